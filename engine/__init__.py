@@ -1,0 +1,1 @@
+"""Ratable's engine: rows a person typed -> schedule -> reports -> sheets. Knows no spreadsheet program, clock, locale or screen."""

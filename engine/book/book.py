@@ -1,0 +1,78 @@
+"""The book as the engine sees it: settings and tables of columns, every cell typed, every problem already reported.
+
+Units: money is whole minor units (cents) of the row's currency as `int`; dates are `datetime.date`; quantities, percents,
+rates and unit prices are `fractions.Fraction`; ids and words are `str`; a blank cell is None, or the default its column has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from engine.book.problems import Problem
+from engine.book.tables import (
+    Account,
+    Billing,
+    Contract,
+    Cost,
+    Estimate,
+    Event,
+    LedgerBalance,
+    Obligation,
+    Rate,
+    Settings,
+)
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Rows(Generic[Row]):
+    """One table, column by column, in the order of its rows.
+
+    model    the pydantic model of a row, which carries all metadata of the table
+    columns  every column of the model and every further one found in the file (those as text), each of len(self) cells
+    where    (row, column) -> address of the cell for a person, as `Obligations!F14` or `obligations.csv:14 end`
+    """
+
+    model: type[Row]
+    columns: Mapping[str, list[Any]]
+    where: Callable[[int, str], str]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    def __getitem__(self, column: str) -> list[Any]:
+        return self.columns[column]
+
+    def record(self, row: int) -> Row:
+        """Row `row` as an object of the model (not validated again)."""
+        return self.model.model_construct(**{name: self.columns[name][row] for name in self.model.model_fields})
+
+    def records(self) -> Iterator[Row]:
+        return (self.record(row) for row in range(len(self)))
+
+
+@dataclass(frozen=True)
+class Book:
+    """A book without stopping problems.
+
+    `contracts` have their currency filled in; `obligations` keep start, end, convention, rounding and added_on blank where they
+    were blank. `problems` are the warnings that reading gave. `fingerprint` is a hex digest over settings and all rows.
+    """
+
+    settings: Settings
+    contracts: Rows[Contract]
+    obligations: Rows[Obligation]
+    billings: Rows[Billing]
+    events: Rows[Event]
+    estimates: Rows[Estimate]
+    rates: Rows[Rate]
+    accounts: Rows[Account]
+    costs: Rows[Cost]
+    ledger: Rows[LedgerBalance]
+    fingerprint: str
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""The reports: what people ask of a schedule, each answer a table."""

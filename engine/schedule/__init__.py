@@ -1,0 +1,1 @@
+"""The schedule: what is contracted, recognized and billed when, compiled once and asked in closed form."""

@@ -1,0 +1,1 @@
+"""The sheets: what people read, written with openpyxl."""
