@@ -1,0 +1,205 @@
+"""Grouping: which row of a report each obligation belongs to, and which obligations a report is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from engine.schedule.kernel import Bools, Ints
+from engine.schedule.positions import Position, position
+from engine.schedule.schedule import Schedule
+
+NETTING = "(netting)"
+BLANK = "(blank)"
+#: words for a key that are not columns
+_WORDS = {"contract": "contract_id", "cohort": None, "obligation": None, "total": None}
+
+
+class UnknownColumn(ValueError):
+    """No column of that name in Contracts or Obligations."""
+
+
+class UnknownId(LookupError):
+    """No contract or obligation of that id."""
+
+
+def as_text(value: object) -> str:
+    """A cell as a key: dates ISO, yes/no in words, whole numbers without a point."""
+    if value is None or value == "":
+        return BLANK
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return str(value.numerator) if value.denominator == 1 else str(float(value))
+    return str(value)
+
+
+def column(schedule: Schedule, name: str) -> list[str]:
+    """A column of the book by name, one value for each obligation: of Obligations, else of Contracts.
+
+    raises UnknownColumn
+    """
+    name = (_WORDS.get(name) or name).strip().lower()
+    of_obligation = {key.lower(): key for key in schedule.book.obligations.columns}
+    of_contract = {key.lower(): key for key in schedule.book.contracts.columns}
+    if name == "cohort":
+        signed = schedule.contract_column("signed_on")
+        return [schedule.calendar.label(schedule.calendar.period(day.toordinal())) for day in signed if isinstance(day, date)]
+    if name == "obligation":
+        ids = zip(schedule.contract_column("contract_id"), schedule.obligation_column("obligation_id"), strict=True)
+        return [f"{contract}/{obligation}" for contract, obligation in ids]
+    if name == "total":
+        return ["total"] * schedule.count
+    if name not in of_obligation and name not in of_contract:
+        known = sorted({*of_obligation, *of_contract, *_WORDS})
+        raise UnknownColumn(f"no column {name!r} in Contracts or Obligations; there are {', '.join(known)}")
+    own = schedule.obligation_column(of_obligation[name]) if name in of_obligation else [None] * schedule.count
+    if name not in of_contract:
+        return [as_text(value) for value in own]
+    inherited = schedule.contract_column(of_contract[name])
+    return [as_text(base if value is None else value) for value, base in zip(own, inherited, strict=True)]
+
+
+def chosen(schedule: Schedule, contracts: Sequence[str] | None = None, where: Mapping[str, str] | None = None) -> Bools:
+    """Which obligations a question is about.
+
+    contracts  ids, or `C1/plan` for one obligation; None is all
+    where      column -> value, compared without regard to case
+    raises     UnknownId, UnknownColumn
+    """
+    keep = np.ones(schedule.count, bool)
+    for name, value in (where or {}).items():
+        wanted = value.strip().lower()
+        keep &= np.fromiter((text.lower() == wanted for text in column(schedule, name)), bool, schedule.count)
+    if contracts is None:
+        return keep
+    ids, full = column(schedule, "contract"), column(schedule, "obligation")
+    known = {*ids, *full}
+    known |= set(schedule.book.contracts["contract_id"])
+    for wanted_id in contracts:
+        if wanted_id not in known:
+            raise UnknownId(f"no contract or obligation {wanted_id!r} in the book")
+    names = set(contracts)
+    return keep & np.fromiter((a in names or b in names for a, b in zip(ids, full, strict=True)), bool, schedule.count)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Rows of a report: obligations with the same key and currency stand in one row.
+
+    by      word or column of the key
+    keys    (key, currency) of each row, in order of first appearance
+    labels  row of each obligation, -1 for those left out
+    """
+
+    schedule: Schedule
+    by: str
+    keys: list[tuple[str, str]]
+    labels: Ints
+
+    @staticmethod
+    def of(schedule: Schedule, by: str, keep: Bools | None = None) -> Grouping:
+        """raises UnknownColumn"""
+        currencies = [str(value) for value in schedule.contract_column("currency")]
+        pairs = list(zip(column(schedule, by), currencies, strict=True))
+        keys = list(dict.fromkeys(pair for n, pair in enumerate(pairs) if keep is None or keep[n]))
+        number = {pair: n for n, pair in enumerate(keys)}
+        labels = np.fromiter((number.get(pair, -1) for pair in pairs), np.int64, len(pairs))
+        return Grouping(schedule, by, keys, labels if keep is None else np.where(keep, labels, -1))
+
+    def added(self, figures: Ints) -> Ints:
+        """A column of obligations added up by row."""
+        result = np.zeros(len(self.keys) + 1, np.int64)
+        np.add.at(result, self.labels, figures)
+        return result[:-1]
+
+    @cached_property
+    def segment_labels(self) -> Ints:
+        """Row of each segment; those left out go to one row more."""
+        labels = self.labels[self.schedule.segments.obligation]
+        return np.where(labels < 0, len(self.keys), labels)
+
+    def revenue_to_date(self, days: Sequence[date], known: date | None = None) -> Ints:
+        """Revenue to date, days x rows."""
+        asked = None if known is None else known.toordinal()
+        ordinals = [day.toordinal() for day in days]
+        totals = self.schedule.segments.totals(ordinals, asked, self.segment_labels, len(self.keys) + 1)
+        return totals[:, :-1]
+
+
+@dataclass(frozen=True)
+class Netted:
+    """Balances by row of a grouping, with what nets inside a unit whose obligations stand in different rows.
+
+    rows      (key, currency) of each row: those of the grouping and `(netting)` ones where anything nets
+    unit      netting unit of each obligation
+    """
+
+    rows: list[tuple[str, str]]
+    spread: _Spread
+
+    def __call__(self, of_units: Ints, of_obligations: Ints) -> Ints:
+        """Figures of each row, from those of netting units and of obligations on their own."""
+        return self.spread.figures(of_units, of_obligations)
+
+
+class _Spread:
+    """Where the figures of units and of obligations on their own go."""
+
+    def __init__(self, grouping: Grouping, unit: Ints, each_unit: bool) -> None:
+        labels, self.unit = grouping.labels, unit
+        self.units = int(unit.max(initial=-1)) + 1
+        lowest, highest = (np.full(self.units, fill) for fill in (np.iinfo(np.int64).max, -1))
+        np.minimum.at(lowest, unit, labels)
+        np.maximum.at(highest, unit, labels)
+        self.whole = (lowest == highest) & (lowest >= 0)
+        #: row of units that stand in one row, and of obligations of the others
+        self.unit_row = np.where(self.whole, highest, -1)
+        self.own_row = np.where(self.whole[unit], -1, labels)
+        self.nets = ~self.whole & (lowest >= 0)
+        self.count = len(grouping.keys)
+        self.netting_row = np.full(self.units, -1)
+        self.netting_keys: list[tuple[str, str]] = []
+        self._name_netting(grouping, each_unit)
+
+    def _name_netting(self, grouping: Grouping, each_unit: bool) -> None:
+        schedule = grouping.schedule
+        first = np.searchsorted(self.unit, np.arange(self.units))
+        contracts, currencies = schedule.contract_column("contract_id"), schedule.contract_column("currency")
+        numbers: dict[tuple[str, str], int] = {}
+        for unit in np.flatnonzero(self.nets):
+            name = f"{contracts[first[unit]]}/{NETTING}" if each_unit else NETTING
+            key = (name, str(currencies[first[unit]]))
+            self.netting_row[unit] = self.count + numbers.setdefault(key, len(numbers))
+        self.netting_keys = list(numbers)
+
+    def figures(self, of_units: Ints, of_obligations: Ints) -> Ints:
+        result = np.zeros(self.count + len(self.netting_keys) + 1, np.int64)
+        np.add.at(result, self.unit_row, of_units)
+        np.add.at(result, self.own_row, np.where(self.own_row >= 0, of_obligations, 0))
+        apart = np.zeros(self.units, np.int64)
+        np.add.at(apart, self.unit, of_obligations)
+        np.add.at(result, self.netting_row, np.where(self.nets, of_units - apart, 0))
+        return result[:-1]
+
+
+def netted(grouping: Grouping, day: date, each_unit: bool = False) -> Netted:
+    """How figures at `day` net over the rows of a grouping; with `each_unit` every unit has a netting row of its own."""
+    spread = _Spread(grouping, grouping.schedule.unit(day), each_unit or grouping.by == "obligation")
+    return Netted([*grouping.keys, *spread.netting_keys], spread)
+
+
+def positions(schedule: Schedule, day: date) -> tuple[Position, Position]:
+    """Balances of the netting units, and of the obligations each on its own, at the close of `day`."""
+    own = position(schedule.contracted(day), schedule.recognized(day), schedule.billed(day))
+    unit = schedule.unit(day)
+    count = int(unit.max(initial=-1)) + 1
+    sums = own.grouped(unit, count)
+    return position(sums.contracted, sums.recognized, sums.billed), own

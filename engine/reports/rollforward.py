@@ -1,0 +1,96 @@
+"""Roll-forward: from the opening to the closing balance of deferred revenue and of backlog, every movement in a column of its own.
+
+Source: ASC 606-10-50-8 to 50-10 (changes in contract balances).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from engine.reports.grouping import Grouping, positions
+from engine.reports.periods import ONE_DAY, Period, periods
+from engine.reports.table import Column, Table
+from engine.schedule.kernel import Bools, Ints
+from engine.schedule.life import Flow
+from engine.schedule.positions import added
+from engine.schedule.schedule import Schedule
+
+DEFERRED = (
+    "opening", "billings", "recognized", "breakage", "credits", "prior_period", "interest", "reclass", "fx", "closing",
+)  # fmt: skip
+BACKLOG = ("opening", "new", "expansion", "contraction", "cancellation", "recognized", "prior_period", "fx", "closing")
+
+
+def rollforward(schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"] = "deferred") -> Table:
+    """A row per period of first..last and currency; movements are signed so that a row adds up from opening to closing."""
+    names = DEFERRED if of == "deferred" else BACKLOG
+    total = Grouping.of(schedule, "total")
+    rows = []
+    for period in periods(schedule.calendar, first, last):
+        moved = _deferred(total, period) if of == "deferred" else _backlog(total, period)
+        for n, (_, currency) in enumerate(total.keys):
+            rows.append([period.label, currency, *(int(moved[name][n]) if name in moved else 0 for name in names)])
+    return Table((Column("period"), Column("currency"), *(Column(name, "money") for name in names)), rows)
+
+
+def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
+    schedule, eve = total.schedule, period.first - ONE_DAY
+    opening, closing = _balance_sheet(total, eve), _balance_sheet(total, period.last)
+    breakage = total.added(schedule.flow(period.first, period.last, Flow.BREAKAGE))
+    moved = closing[0] - opening[0]
+    return {
+        "opening": opening[1],
+        "billings": total.added(schedule.flow(period.first, period.last, Flow.BILLINGS)),
+        "recognized": breakage - moved,
+        "breakage": -breakage,
+        "credits": total.added(schedule.flow(period.first, period.last, Flow.CREDITS)),
+        "reclass": closing[2] - opening[2] - (closing[3] - opening[3]),
+        "closing": closing[1],
+    }
+
+
+def _balance_sheet(total: Grouping, day: date) -> list[Ints]:
+    """Recognized, deferred, contract asset and refund liability by currency at the close of `day`."""
+    schedule = total.schedule
+    units, _ = positions(schedule, day)
+    unit = schedule.unit(day)
+    labels = total.labels[np.searchsorted(unit, np.arange(len(units.deferred)))]
+    columns = (units.recognized, units.deferred, units.contract_asset, units.refund_liability)
+    return [added(column, labels, len(total.keys)) for column in columns]
+
+
+def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
+    schedule, eve = total.schedule, period.first - ONE_DAY
+
+    def backlog(day: date) -> Ints:
+        return total.added(schedule.contracted(day) - schedule.recognized(day))
+
+    expansion, contraction = price_changes(schedule, period.first, period.last)
+    return {
+        "opening": backlog(eve),
+        "new": total.added(schedule.flow(period.first, period.last, Flow.NEW)),
+        "expansion": total.added(expansion),
+        "contraction": total.added(contraction),
+        "recognized": total.added(schedule.recognized(eve) - schedule.recognized(period.last)),
+        "closing": backlog(period.last),
+    }
+
+
+def price_changes(schedule: Schedule, first: date, last: date, keep: Bools | None = None) -> tuple[Ints, Ints]:
+    """Expansion and contraction of the contracted price, net per contract and day, standing on its first obligation."""
+    steps = schedule.steps
+    chosen = (steps.kind == Flow.CHANGE) & (steps.day >= first.toordinal()) & (steps.day <= last.toordinal())
+    if keep is not None:
+        chosen &= keep[steps.obligation]
+    contract = schedule.order.contract[steps.obligation[chosen]]
+    pairs, number = np.unique(np.stack([contract, steps.day[chosen]]), axis=1, return_inverse=True)
+    net = np.zeros(pairs.shape[1], np.int64)
+    np.add.at(net, number.ravel(), steps.amount[chosen])
+    place = np.searchsorted(schedule.order.contract, pairs[0])
+    up, down = np.zeros(schedule.count, np.int64), np.zeros(schedule.count, np.int64)
+    np.add.at(up, place, np.maximum(net, 0))
+    np.add.at(down, place, np.minimum(net, 0))
+    return up, down

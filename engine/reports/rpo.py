@@ -1,0 +1,105 @@
+"""Remaining performance obligations: backlog less what need not be disclosed, and when it will be recognized.
+
+Source: ASC 606-10-50-13 to 50-15 (disclosure and its exemptions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from engine.reports.grouping import Grouping
+from engine.reports.table import Column, Table
+from engine.schedule.calendar import add_months
+from engine.schedule.kernel import Ints
+from engine.schedule.schedule import Schedule
+
+EXEMPTIONS = ("not_enforceable", "right_to_invoice", "royalty", "short_contracts")
+BANDS = ("0-12", "13-24", "25-36", "thereafter", "undated")
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """Backlog of each obligation, bridged to RPO. `exempt` are negative, in the order of EXEMPTIONS; `bands` add up to `rpo`."""
+
+    backlog: Ints
+    exempt: list[Ints]
+    rpo: Ints
+    bands: list[Ints]
+
+
+def remaining(schedule: Schedule, as_of: date) -> Remaining:
+    """RPO of each obligation at the close of `as_of`."""
+    contracted, to_date = schedule.contracted(as_of), schedule.recognized(as_of)
+    undated = contracted - schedule.scheduled(as_of)
+    edges = [add_months(as_of, months) for months in (12, 24, 36)]
+    by_edge = [_enforceable_by(schedule, as_of, edge) - to_date for edge in edges]
+    dated = _enforceable_by(schedule, as_of, date.max) - to_date
+    undated = np.where(_ended(schedule, as_of), 0, undated)
+    bands = [by_edge[0], by_edge[1] - by_edge[0], by_edge[2] - by_edge[1], dated - by_edge[2], undated]
+    backlog = contracted - to_date
+    left = dated + undated
+    exempt = [left - backlog]
+    for applies in _exemptions(schedule):
+        exempt.append(np.where(applies, -left, 0))
+        left = np.where(applies, 0, left)
+        bands = [np.where(applies, 0, band) for band in bands]
+    return Remaining(backlog, exempt, left, bands)
+
+
+def _enforceable_ends(schedule: Schedule) -> list[date | None]:
+    return schedule.contract_column("enforceable_end")  # type: ignore[return-value]
+
+
+def _ended(schedule: Schedule, as_of: date) -> np.ndarray:
+    return np.array([end is not None and end <= as_of for end in _enforceable_ends(schedule)], bool)
+
+
+def _enforceable_by(schedule: Schedule, as_of: date, day: date) -> Ints:
+    """Revenue expected to date by `day` or the enforceable end, if that is earlier."""
+    ends = _enforceable_ends(schedule)
+    figures = schedule.scheduled(as_of) if day == date.max else schedule.recognized(day, as_of)
+    for end in {end for end in ends if end is not None and end < day}:
+        rows = np.array([other == end for other in ends], bool)
+        figures = np.where(rows, schedule.recognized(max(end, as_of), as_of), figures)
+    return figures
+
+
+def _exemptions(schedule: Schedule) -> list[np.ndarray]:
+    treatment = schedule.obligation_column("rpo_treatment")
+    short = _short(schedule) if schedule.book.settings.short_contracts == "exclude" else np.zeros(schedule.count, bool)
+    return [np.array([word == name for word in treatment], bool) for name in ("right_to_invoice", "royalty")] + [short]
+
+
+def _short(schedule: Schedule) -> np.ndarray:
+    """Obligations of contracts (combined ones as one) of an original duration of a year or less."""
+    groups = schedule.order.group[schedule.order.contract]
+    starts: dict[int, date] = {}
+    ends: dict[int, date] = {}
+    bounds = zip(
+        groups, *(schedule.contract_column(n) for n in ("signed_on", "start", "end")),
+        *(schedule.obligation_column(n) for n in ("added_on", "start", "end")), strict=True,
+    )  # fmt: skip
+    for group, signed, contract_start, contract_end, added_on, start, end in bounds:
+        if added_on is not None and added_on > signed:  # type: ignore[operator]
+            continue
+        for day in (contract_start, start):
+            if isinstance(day, date):
+                starts[group] = min(day, starts.get(group, day))
+        for day in (contract_end, end):
+            if isinstance(day, date):
+                ends[group] = max(day, ends.get(group, day))
+    within = {g for g in ends if g in starts and ends[g] < add_months(starts[g], 12, keep_month_end=False)}
+    return np.array([group in within for group in groups], bool)
+
+
+def rpo(schedule: Schedule, as_of: date) -> Table:
+    """The disclosure, a row per currency: the bridge from backlog to RPO and the bands it will be recognized in."""
+    found, total = remaining(schedule, as_of), Grouping.of(schedule, "total")
+    figures = [found.backlog, *found.exempt, found.rpo, *found.bands]
+    columns = [total.added(column) for column in figures]
+    names = ("backlog", *EXEMPTIONS, "rpo", *BANDS)
+    rows = [[as_of, currency, *(int(column[n]) for column in columns)] for n, (_, currency) in enumerate(total.keys)]
+    return Table((Column("as_of", "date"), Column("currency"), *(Column(name, "money") for name in names)), rows)

@@ -1,0 +1,58 @@
+"""Waterfall: when the backlog of a day will be recognized, or how much of it is left at each period's end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from engine.reports.grouping import Grouping
+from engine.reports.periods import Period, periods_after
+from engine.reports.table import Column, Table
+from engine.schedule.kernel import Bools, Ints
+from engine.schedule.positions import added, position, released
+from engine.schedule.schedule import Schedule
+
+Measure = Literal["recognized", "balance"]
+
+
+def waterfall(
+    schedule: Schedule, as_of: date, months: int = 12, by: str = "contract", measure: Measure = "recognized",
+    keep: Bools | None = None,
+) -> Table:  # fmt: skip
+    """By the schedule in force at `as_of`: contracted, recognized to date, and `months` periods from the day after.
+
+    measure  `recognized`: revenue of each period, then all that follows or has no date (`thereafter`); `balance`: the backlog at
+             each period's end, `thereafter` what is left after the last
+    raises   UnknownColumn
+    """
+    grouping, columns = Grouping.of(schedule, by, keep), periods_after(schedule.calendar, as_of, months)
+    expected = grouping.revenue_to_date([as_of, *(period.last for period in columns)], as_of)
+    contracted = grouping.added(schedule.contracted(as_of))
+    body = expected[1:] - expected[:-1] if measure == "recognized" else contracted - expected[1:]
+    thereafter = contracted - expected[-1]
+    rows = [
+        [key, currency, int(contracted[n]), int(expected[0, n]), *body[:, n].tolist(), int(thereafter[n])]
+        for n, (key, currency) in enumerate(grouping.keys)
+        if contracted[n] or expected[0, n]
+    ]
+    names = ["contracted", "to_date", *(period.label for period in columns), "thereafter"]
+    return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
+
+
+def release_of_deferred(schedule: Schedule, as_of: date, spans: Sequence[Period]) -> tuple[Ints, Ints]:
+    """When the deferred revenue of `as_of` will be recognized, contract by contract.
+
+    spans    adjoining, from the day after `as_of`
+    returns  deferred of each netting unit, and (spans + 1) x units released in each span and thereafter
+    """
+    unit = schedule.unit(as_of)
+    count = int(unit.max(initial=-1)) + 1
+    contracted, to_date = schedule.contracted(as_of), schedule.recognized(as_of)
+    sums = [added(column, unit, count) for column in (contracted, to_date, schedule.billed(as_of))]
+    deferred = position(*sums).deferred
+    expected = [added(schedule.recognized(span.last, as_of) - to_date, unit, count) for span in spans]
+    cumulative = [np.zeros_like(deferred), *(released(deferred, column) for column in expected), deferred]
+    return deferred, np.diff(np.array(cumulative), axis=0)

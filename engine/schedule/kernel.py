@@ -1,0 +1,92 @@
+"""Exact rounding: what part of an amount has been earned, to the minor unit, without big integers in the hot path.
+
+Every figure of a schedule is ROUND(amount x part / whole) of integers. Three functions give it, tested equal to each other:
+`rounded` for one figure (Python integers, no limits), `rounded_parts` for columns (int64), and the prepared split below, two
+multiplications and a floor for each row, for whole books.
+
+The split, once per row, of amount A over `whole` ticks D: q = A // D, r = A - q*D, u = r / D, v = (D - [A<0] + 0.5) / (2*D).
+Then q*e + floor(e*u + v) is ROUND(A*e/D), half away from zero: e*u + v stays at least 1/(4*D) away from the next integer and its
+float64 error below 3*D*2**-53, so the floor cannot err while D < SPLIT_LIMIT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+#: largest `whole` for which the float split is proven exact (see above)
+SPLIT_LIMIT = 27_000_000
+#: largest `whole` for which `rounded_parts` stays inside int64 (remainder x part < 2**63)
+PARTS_LIMIT = 3_000_000_000
+
+
+def rounded(amount: int, share: Fraction, half_even: bool = False) -> int:
+    """ROUND(amount x share), half away from zero (Excel's ROUND) or half to even; whole minor units."""
+    numerator, whole = amount * share.numerator, share.denominator
+    floor, rest = divmod(numerator, whole)
+    if 2 * rest != whole:
+        return floor + (2 * rest > whole)
+    return floor + (floor & 1 if half_even else numerator > 0)
+
+
+def share_out(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
+    """`amount` shared over `weights` by the cumulative rule: running totals are rounded, so the parts add up exactly.
+
+    Weights that add up to zero share in equal parts.
+    """
+    whole = sum(weights)
+    if not whole:
+        weights, whole = [1] * len(weights), len(weights)
+    parts: list[int] = []
+    running, given = Fraction(0), 0
+    for weight in weights:
+        running += weight
+        to_here = rounded(amount, running / whole)
+        parts.append(to_here - given)
+        given = to_here
+    return parts
+
+
+def rounded_parts(amount: Ints, part: Ints, whole: Ints, half_even: Bools | bool = False) -> Ints:
+    """ROUND(amount x part / whole) of each row, 0 <= part <= whole < PARTS_LIMIT, in integers."""
+    quotient = amount // whole
+    product = (amount - quotient * whole) * part
+    floor = product // whole
+    rest = 2 * (product - floor * whole)
+    result: Ints = quotient * part + floor
+    tie_up = np.where(half_even, result & 1, amount >= 0)
+    return result + np.where(rest == whole, tie_up, rest > whole)
+
+
+class Split(NamedTuple):
+    """Amounts split over their ticks, ready to be asked: columns of equal length."""
+
+    quotient: Ints
+    slope: Floats
+    offset: Floats
+
+
+def split(amount: Ints, whole: Ints) -> Split:
+    """Prepare ROUND(amount x e / whole) for any e; 0 < whole < SPLIT_LIMIT."""
+    quotient = amount // whole
+    remainder = amount - quotient * whole
+    ticks = whole.astype(np.float64)
+    return Split(quotient, remainder / ticks, (ticks - (amount < 0) + 0.5) / (2.0 * ticks))
+
+
+def split_to_date(prepared: Split, ticks: npt.NDArray[Any]) -> Ints:
+    """ROUND(amount x ticks / whole) of each row of a prepared split."""
+    fraction = ticks * prepared.slope
+    fraction += prepared.offset
+    np.floor(fraction, out=fraction)
+    result: Ints = prepared.quotient * ticks
+    result += fraction.astype(np.int64)
+    return result

@@ -1,0 +1,382 @@
+"""The life of a contract: its rows told day by day, each day closing segments of its obligations and opening others.
+
+Contracts to which nothing happens are compiled in columns (see compile.py). All others - events, rights that lapse, contracts signed
+one after the other and accounted for as one - are told here, one group of combined contracts at a time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import IntEnum
+from fractions import Fraction
+
+from engine.book.tables import Event, Obligation
+from engine.schedule.allocation import allocate, lines
+from engine.schedule.calendar import Calendar, end_of_months, whole_months
+from engine.schedule.clocks import CODES, DAILY, Clock
+from engine.schedule.kernel import rounded
+from engine.schedule.measure import LAPSING, MEASURED, WORK, Measure, measure
+from engine.schedule.segments import HALF_AWAY, HALF_EVEN, PLUG_FIRST, PLUG_LAST, ROUNDINGS
+
+#: order of what takes effect on one day (docs/rules.md)
+_RANK = {"activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
+_PLUGS = (PLUG_LAST, PLUG_FIRST)
+_NONE, _ALL = Fraction(0), Fraction(1)
+
+
+class Flow(IntEnum):
+    """What a step of a schedule is; each kind is a column of some report."""
+
+    NEW = 0  # contracted price on the day of signing
+    CHANGE = 1  # contracted price changed afterwards
+    BREAKAGE = 2  # revenue from rights that will not be used
+    CATCH_UP = 3  # revenue of service before the day of the row that moved it
+    BILLINGS = 4  # documents that count
+    CREDITS = 5  # notes and negative invoices
+    TAX = 6  # on documents that count
+    CASH = 7  # received
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`amount` whole minor units on `day` for an obligation."""
+
+    obligation: int
+    day: int
+    kind: Flow
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment as told: see segments.py. share = shift + pace x share of the clock; without a clock `amount` is zero."""
+
+    obligation: int
+    since: int
+    price: int
+    base: int
+    amount: int = 0
+    clock: Clock | None = None
+    pace: Fraction = _ALL
+    shift: Fraction = _NONE
+    rounding: int = HALF_AWAY
+
+    def to_date(self, day: int) -> int:
+        """Revenue to date at the close of `day`, in whole minor units."""
+        if self.clock is None:
+            return self.base
+        if self.rounding in _PLUGS:
+            return self.base + self._plugged(day)
+        return self.base + rounded(self.amount, self._share(day), self.rounding == HALF_EVEN)
+
+    def _share(self, day: int) -> Fraction:
+        assert self.clock is not None
+        return min(max(self.shift + self.pace * self.clock.share(day), _NONE), _ALL)
+
+    def _plugged(self, day: int) -> int:
+        """Periods rounded one by one; the last or first that has a share takes the remainder."""
+        assert self.clock is not None
+        clock, calendar = self.clock, self.clock.calendar
+        ends = [self._share(clock.start - 1)] + [self._share(calendar.end(p)) for p in range(clock.first, clock.last + 1)]
+        amounts = [rounded(self.amount, after - before) for before, after in zip(ends, ends[1:], strict=False)]
+        served = [n for n, (before, after) in enumerate(zip(ends, ends[1:], strict=False)) if after > before]
+        if served:
+            amounts[served[0 if self.rounding == PLUG_FIRST else -1]] += self.amount - sum(amounts)
+        if day >= clock.end:
+            return self.amount if served else 0
+        period = calendar.period(day)
+        if period < clock.first:
+            return 0
+        begin = max(clock.start, calendar.start(period))
+        days = min(clock.end, calendar.end(period)) - begin + 1
+        inside = Fraction(max(day + 1 - begin, 0), days)
+        gone = period - clock.first
+        return sum(amounts[:gone]) + rounded(amounts[gone], inside)
+
+
+@dataclass(slots=True)
+class Line:
+    """An obligation while its life is told."""
+
+    index: int
+    row: Obligation
+    signed: int
+    price: int
+    clock: Clock | None
+    measure: Measure
+    rounding: int
+    awaits: int | None = None  # day of the first invoice, where revenue waits for it; OPEN if there is none
+    pace: Fraction = _ALL
+    shift: Fraction = _NONE
+    earned_before: int = 0  # closed off by a segment before; the clock earns price less this
+    held: int | None = None  # revenue to date when it was held
+    paused: Fraction | None = None  # share earned when it was paused
+    paused_on: int = 0
+    in_force: bool = False
+    segments: list[Segment] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    breakage: int = 0
+
+    def to_date(self, day: int) -> int:
+        """Revenue to date at the close of `day`, as far as the life is told."""
+        return self.segments[-1].to_date(day) if self.segments else 0
+
+    def apply(self, event: Event, day: int) -> None:
+        """Take an event of this obligation."""
+        if event.type in WORK:
+            self.measure = self.measure.after(event)
+        elif event.type == "hold":
+            self.held = self.to_date(day - 1)
+        elif event.type == "release":
+            self.held = None
+        elif event.type == "pause" and self.clock:
+            self.paused = min(max(self.shift + self.pace * self.clock.share(day), _NONE), _ALL)
+            self.paused_on = day
+        elif event.type == "resume" and self.clock:
+            self._resume(day, extend=event.treatment == "extend")
+
+    def _resume(self, day: int, extend: bool) -> None:
+        """Go on: what is left of the share is earned over what is left of the clock from `day` on."""
+        assert self.clock is not None and self.paused is not None
+        if extend:
+            self.clock = replace(self.clock, end=self.clock.end + day - self.paused_on - 1)
+        gone = self.clock.share(day - 1)
+        if self.rounding in _PLUGS:
+            self.earned_before = self.to_date(self.paused_on)
+            self.paused = _NONE
+        if gone == 1:
+            self.pace, self.shift = _NONE, _ALL
+        else:
+            self.pace = (1 - self.paused) / (1 - gone)
+            self.shift = self.paused - self.pace * gone
+        self.paused = None
+
+    def open(self, day: int, before: Measure) -> None:
+        """Close the segment in force and open one with the terms as they are now; `before` is the measure of the day before."""
+        earned = self.to_date(day - 1)
+        previous = self.segments[-1] if self.segments else None
+        segment = self._segment(day)
+        if previous and replace(previous, since=day) == segment:
+            return
+        self.segments.append(segment)
+        price_before = previous.price if previous else 0
+        self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - price_before)
+        if segment.clock or self._frozen is not None:
+            moved = segment.to_date(day - 1) - earned
+        else:
+            moved = self._worked(before) - earned
+        self._step(day, Flow.CATCH_UP, moved)
+        breakage = self._breakage(segment)
+        self._step(day, Flow.BREAKAGE, breakage - self.breakage)
+        self.breakage = breakage
+
+    def _step(self, day: int, kind: Flow, amount: int) -> None:
+        if amount:
+            self.steps.append(Step(self.index, day, kind, amount))
+
+    @property
+    def _frozen(self) -> int | None:
+        """Revenue to date while recognition is stopped by a hold or waits for the first invoice, else None."""
+        if self.held is not None:
+            return self.held
+        return 0 if self.awaits is not None else None
+
+    @property
+    def contracted(self) -> int:
+        """Transaction price now: allocated, and raised by usage beyond the commitment."""
+        return self.price + self.measure.beyond
+
+    def _worked(self, work: Measure) -> int:
+        """Revenue to date by a measure of work done."""
+        if work.method == "manual":
+            return int(work.done)
+        return rounded(self.price, work.share, self.rounding == HALF_EVEN) + work.beyond
+
+    def _segment(self, day: int) -> Segment:
+        frozen = self._frozen
+        if frozen is not None:
+            return Segment(self.index, day, self.contracted, frozen)
+        if self.clock is None:
+            return Segment(self.index, day, self.contracted, self._worked(self.measure))
+        running = Segment(
+            self.index, day, self.contracted, self.earned_before, self.price - self.earned_before,
+            self.clock, self.pace, self.shift, self.rounding,
+        )  # fmt: skip
+        if self.paused is None:
+            return running
+        stopped = replace(running, pace=_NONE, shift=self.paused)
+        if self.rounding in _PLUGS:
+            return Segment(self.index, day, self.contracted, running.to_date(self.paused_on))
+        return Segment(self.index, day, self.contracted, stopped.to_date(day))
+
+    def _breakage(self, segment: Segment) -> int:
+        """The part of revenue to date that rights never used have earned."""
+        if self.row.method not in LAPSING or self._frozen is not None:
+            return self.breakage
+        used = rounded(self.price, self.measure.used_share, self.rounding == HALF_EVEN) + self.measure.beyond
+        return segment.base - used
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A contract of a group: the day it was signed and its obligations, (index in the schedule, row, first invoice or None)."""
+
+    contract_id: str
+    signed: int
+    start: date | None
+    end: date | None
+    decimals: int
+    obligations: Sequence[tuple[int, Obligation, int | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What the settings say about every obligation that does not say otherwise."""
+
+    convention: str
+    rounding: str
+    progress_decimals: int | None
+    calendar: Calendar
+
+
+def tell(contracts: Sequence[Signed], events: Iterable[Event], policies: Policies) -> list[Line]:
+    """Tell the life of contracts that are accounted for as one (usually a single contract).
+
+    contracts  in table order; the group is allocated together from the signing of the last on, each alone before
+    events     of these contracts, in any order
+    returns    the lines with their segments and steps, in order of the obligations
+    """
+    story = _Story(contracts, events, policies)
+    story.tell()
+    return [line for of_contract in story.lines for line in of_contract]
+
+
+class _Story:
+    def __init__(self, contracts: Sequence[Signed], events: Iterable[Event], policies: Policies) -> None:
+        self.contracts, self.policies = contracts, policies
+        by_contract: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            by_contract[event.contract_id].append(event)
+        self.lines = [
+            [_line(contract, *obligation, by_contract[contract.contract_id], policies) for obligation in contract.obligations]
+            for contract in contracts
+        ]
+        self.events: dict[int, list[tuple[Event, Line]]] = defaultdict(list)
+        for contract, lines_of in zip(contracts, self.lines, strict=True):
+            for event in by_contract[contract.contract_id]:
+                for line in _meant(event, lines_of):
+                    self.events[event.date.toordinal()].append((event, line))
+        self.joined = max(contract.signed for contract in contracts)
+
+    def tell(self) -> None:
+        every = [line for of_contract in self.lines for line in of_contract]
+        lapses = [line for line in every if _lapse(line, self.contracts) is not None]
+        ends = {line.index: _lapse(line, self.contracts) for line in lapses}
+        days = {contract.signed for contract in self.contracts} | set(self.events)
+        days |= {day for day in ends.values() if day} | {line.awaits for line in every if line.awaits is not None}
+        for day in sorted(days):
+            touched = {line.index: line.measure for line in self._sign(day)}
+            for event, line in sorted(self.events.get(day, ()), key=lambda pair: _order(pair[0])):
+                touched.setdefault(line.index, line.measure)
+                line.apply(event, day)
+            for line in every:
+                if ends.get(line.index) == day and not line.measure.lapsed:
+                    touched.setdefault(line.index, line.measure)
+                    line.measure = replace(line.measure, lapsed=True)
+                if line.awaits == day:
+                    touched.setdefault(line.index, line.measure)
+                    line.awaits = None
+            for line in every:
+                if line.index in touched and line.in_force:
+                    line.open(day, before=touched[line.index])
+
+    def _sign(self, day: int) -> list[Line]:
+        """Bring contracts signed on `day` into force, allocate their price, and that of the group once its last is signed."""
+        signed = [n for n, contract in enumerate(self.contracts) if contract.signed == day]
+        if not signed:
+            return []
+        together = [self.lines[n] for n in range(len(self.lines))] if day == self.joined else None
+        for lines_of in [self.lines[n] for n in signed]:
+            for line in lines_of:
+                line.in_force = True
+            if together is None:
+                _allocate(lines_of)
+        touched = [line for n in signed for line in self.lines[n]]
+        if together is not None:
+            touched = [line for lines_of in together for line in lines_of]
+            _allocate(touched)
+        return touched
+
+
+def _order(event: Event) -> tuple[int, bool, str]:
+    return _RANK.get(event.type, 3), event.percent is None, event.event_id
+
+
+def _allocate(of: Sequence[Line]) -> None:
+    rows = [line.row for line in of]
+    ready = lines([(row.price, row.ssp, row.allocation, row.discount_group) for row in rows])
+    for line, price in zip(of, allocate(sum(row.price for row in rows), ready), strict=True):
+        line.price = price
+
+
+def _meant(event: Event, of: Sequence[Line]) -> list[Line]:
+    """The lines an event is about: the one it names, or those of its contract that it can mean."""
+    if event.obligation_id is not None:
+        return [line for line in of if line.row.obligation_id == event.obligation_id]
+    if event.type in WORK:
+        able = [line for line in of if _works_on(event.type, line.row.method)]
+        return able[:1]
+    if event.type in ("activate", "pause", "resume"):
+        return [line for line in of if line.row.method == "ratable"]
+    return list(of)
+
+
+def _works_on(kind: str, method: str) -> bool:
+    return method in {
+        "deliver": ("point_in_time", "milestone"), "progress": ("progress",), "use": ("usage",), "redeem": ("redemption",),
+        "recognize": ("manual",), "expire": ("usage", "redemption"), "estimate": ("progress", "redemption"),
+    }[kind]  # fmt: skip
+
+
+def _line(
+    contract: Signed, index: int, row: Obligation, first_invoice: int | None, events: Sequence[Event], policies: Policies
+) -> Line:
+    own = [e for e in events if e.obligation_id in (None, row.obligation_id)]
+    rounding = ROUNDINGS[row.rounding or policies.rounding]
+    clock = _clock(contract, row, own, policies)
+    if clock is None and rounding in _PLUGS:
+        rounding = HALF_AWAY
+    return Line(
+        index, row, contract.signed, row.price, clock,
+        measure(row, contract.decimals, policies.progress_decimals), rounding, awaits=first_invoice,
+    )  # fmt: skip
+
+
+def _clock(contract: Signed, row: Obligation, events: Sequence[Event], policies: Policies) -> Clock | None:
+    """The clock that earns the price, or None where a measure does or nothing is known yet."""
+    if row.method in MEASURED:
+        return None
+    if row.method == "point_in_time":
+        delivered = any(e.type == "deliver" for e in events)
+        if delivered or row.start is None:
+            return None
+        return Clock(DAILY, row.start.toordinal(), row.start.toordinal(), policies.calendar)
+    start, end = row.start or contract.start, row.end or contract.end
+    assert start is not None and end is not None
+    for event in events:
+        if event.type == "activate":
+            months, days = whole_months(start, end), end - start
+            start, end = event.date, end_of_months(event.date, months) if months else event.date + days
+    code = CODES[row.convention or policies.convention]
+    return Clock(code, start.toordinal(), end.toordinal(), policies.calendar)
+
+
+def _lapse(line: Line, contracts: Sequence[Signed]) -> int | None:
+    """Day on which unused rights of the line lapse, or None."""
+    if line.row.method not in LAPSING:
+        return None
+    end = line.row.end or next((c.end for c in contracts if c.contract_id == line.row.contract_id), None)
+    return end.toordinal() if end else None
