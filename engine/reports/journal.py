@@ -53,8 +53,8 @@ class _Account:
     def credit(self, amount: int) -> Iterator[tuple[str, int]]:
         """Credit a billed amount: clear the contract asset first, the rest is deferred. Yields (role, debit)."""
         cleared = min(amount, max(self.asset, 0))
-        yield "contract_asset", -self._move("asset", -cleared)
-        yield "deferred_current", -self._move("current", amount - cleared)
+        yield "contract_asset", self._move("asset", -cleared)
+        yield "deferred_current", self._move("current", amount - cleared)
 
     def debit(self, amount: int) -> Iterator[tuple[str, int]]:
         """Debit revenue or a credit note: the refund liability is left alone; deferred first, then a contract asset."""
@@ -71,7 +71,7 @@ class _Account:
         yield from self.debit(amount - owed)
 
     def _move(self, name: str, by: int) -> int:
-        """Move a balance; returns the size of the move as a debit of a liability or of an asset."""
+        """Move a balance; returns the move as a debit."""
         setattr(self, name, getattr(self, name) + by)
         return by if name == "asset" else -by
 

@@ -152,6 +152,9 @@ class Clocks:
         self.whole: Ints = np.where(between < 0, 1, self.head + self.middle * between + tail)
         for tick, ticks in ((DAILY, end + 1 - start), (THIRTY, self._thirty_whole)):
             np.copyto(self.whole, ticks, where=self.code == tick)
+        to_next = thirties(calendar.starts[self.first + 1]) - self.thirty_start
+        np.copyto(self.head, to_next, where=self.code == THIRTY)
+        np.copyto(self.middle, 30, where=self.code == THIRTY)
 
     def take(self, rows: Ints) -> Clocks:
         """The clocks of some rows."""

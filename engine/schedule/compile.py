@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -25,7 +25,8 @@ from engine.schedule.measure import LAPSING, MEASURED
 from engine.schedule.schedule import Order, Schedule, Steps
 from engine.schedule.segments import HALF_AWAY, HALF_EVEN, OPEN, ROUNDINGS, Segments, Terms
 
-Progress = Callable[[str, int, int], None]
+#: term of a segment that earns nothing: any day that the calendar has
+_NO_DAY = date(2000, 1, 1).toordinal()
 
 
 def compile_book(book: Book) -> Schedule:
@@ -152,9 +153,8 @@ class _Compiler:
         )
         point = np.fromiter((method == "point_in_time" for method in methods), bool, len(rows))
         clocked = np.fromiter((method not in MEASURED for method in methods), bool, len(rows)) & (~point | (own_start > 0))
-        some_day = self.calendar.start(12)
-        start = np.where(clocked, np.where(point, own_start, start), some_day)
-        end = np.where(clocked, np.where(point, own_start, end), some_day)
+        start = np.where(clocked, np.where(point, own_start, start), _NO_DAY)
+        end = np.where(clocked, np.where(point, own_start, end), _NO_DAY)
         conventions = (column["convention"][row] or settings.convention for row in rows)
         code = np.fromiter((CODES[name] for name in conventions), np.int64, len(rows))
         roundings = (column["rounding"][row] or settings.rounding for row in rows)
@@ -270,7 +270,7 @@ def _told_terms(lives: Sequence[Line]) -> Terms:
             whole = int(np.lcm.reduce(np.array([unit.denominator, segment.shift.denominator], object))) if clock else 1
             row = (
                 segment.obligation, segment.since, segment.price, segment.base, segment.amount,
-                clock.effective if clock else DAILY, clock.start if clock else 1, clock.end if clock else 1,
+                clock.effective if clock else DAILY, clock.start if clock else _NO_DAY, clock.end if clock else _NO_DAY,
                 int(unit * whole), int(segment.shift * whole), whole, segment.rounding,
             )  # fmt: skip
             for name, value in zip(columns, row, strict=True):
