@@ -93,7 +93,7 @@ class _Journal:
     @cached_property
     def _place(self) -> dict[str, int]:
         ids = self.schedule.book.contracts["contract_id"]
-        return {ids[row]: n for n, row in enumerate(self.schedule.order.contracts)}
+        return {ids[row]: n for n, row in enumerate(self.schedule.layout.contracts)}
 
     def balances(self, day: date) -> Ints:
         """contracts x _BALANCES at the close of `day`; what combined contracts net stands on the first."""
@@ -105,7 +105,7 @@ class _Journal:
 
     def post(self, span: Period, opening: Ints, closing: Ints) -> None:
         """Post one period."""
-        schedule, contract_of = self.schedule, self.schedule.order.contract
+        schedule, contract_of = self.schedule, self.schedule.layout.contract
         steps = schedule.steps.where(
             (schedule.steps.day >= span.first.toordinal()) & (schedule.steps.day <= span.last.toordinal())
         )
@@ -190,9 +190,9 @@ def journal(schedule: Schedule, first: date, last: date) -> Table:
     contracts, obligations = schedule.book.contracts, schedule.book.obligations
     rows = []
     for line in journal_lines(schedule, first, last):
-        contract = schedule.order.contracts[line.contract]
+        contract = schedule.layout.contracts[line.contract]
         currency = contracts["currency"][contract]
-        own = obligations["obligation_id"][schedule.order.obligations[line.obligation]] if line.obligation is not None else ""
+        own = obligations["obligation_id"][schedule.layout.obligations[line.obligation]] if line.obligation is not None else ""
         debit, credit = max(line.amount, 0) or None, max(-line.amount, 0) or None
         reporting = currency == schedule.book.settings.reporting_currency
         rows.append([
@@ -210,7 +210,7 @@ class _Accounts:
         self._of_role = dict(zip(table["role"], table["account"], strict=True))
         self._revenue = schedule.obligation_column("revenue_account")
         deferred: dict[int, set[object]] = {}
-        for contract, account in zip(schedule.order.contract, schedule.obligation_column("deferred_account"), strict=True):
+        for contract, account in zip(schedule.layout.contract, schedule.obligation_column("deferred_account"), strict=True):
             deferred.setdefault(int(contract), set()).add(account)
         self._deferred = {contract: next(iter(own)) for contract, own in deferred.items() if len(own) == 1}
 

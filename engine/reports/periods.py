@@ -40,6 +40,19 @@ def periods_after(calendar: Calendar, day: date, count: int) -> list[Period]:
     return periods(calendar, day + ONE_DAY, date.fromordinal(calendar.end(begin + count - 1))) if count > 0 else []
 
 
+def years_after(calendar: Calendar, day: date, months: int, years: int) -> list[Period]:
+    """`years` spans of twelve periods each, after the first `months` periods that follow `day`: Year 2, Year 3, ..."""
+    begin = calendar.period(day.toordinal() + 1) + months
+    return [
+        Period(
+            f"Year {number + 2}",
+            date.fromordinal(calendar.start(begin + 12 * number)),
+            date.fromordinal(calendar.end(begin + 12 * number + 11)),
+        )
+        for number in range(years)
+    ]
+
+
 def period_of(calendar: Calendar, day: date) -> Span:
     """The whole period `day` lies in."""
     number = calendar.period(day.toordinal())

@@ -85,11 +85,11 @@ def price_changes(schedule: Schedule, first: date, last: date, keep: Bools | Non
     chosen = (steps.kind == Flow.CHANGE) & (steps.day >= first.toordinal()) & (steps.day <= last.toordinal())
     if keep is not None:
         chosen &= keep[steps.obligation]
-    contract = schedule.order.contract[steps.obligation[chosen]]
+    contract = schedule.layout.contract[steps.obligation[chosen]]
     pairs, number = np.unique(np.stack([contract, steps.day[chosen]]), axis=1, return_inverse=True)
     net = np.zeros(pairs.shape[1], np.int64)
     np.add.at(net, number.ravel(), steps.amount[chosen])
-    place = np.searchsorted(schedule.order.contract, pairs[0])
+    place = np.searchsorted(schedule.layout.contract, pairs[0])
     up, down = np.zeros(schedule.count, np.int64), np.zeros(schedule.count, np.int64)
     np.add.at(up, place, np.maximum(net, 0))
     np.add.at(down, place, np.minimum(net, 0))

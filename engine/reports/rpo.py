@@ -42,7 +42,7 @@ def remaining(schedule: Schedule, as_of: date) -> Remaining:
     backlog = contracted - to_date
     left = dated + undated
     exempt = [left - backlog]
-    for applies in _exemptions(schedule):
+    for applies in _exemptions(schedule, as_of):
         exempt.append(np.where(applies, -left, 0))
         left = np.where(applies, 0, left)
         bands = [np.where(applies, 0, band) for band in bands]
@@ -67,32 +67,35 @@ def _enforceable_by(schedule: Schedule, as_of: date, day: date) -> Ints:
     return figures
 
 
-def _exemptions(schedule: Schedule) -> list[np.ndarray]:
+def _exemptions(schedule: Schedule, as_of: date) -> list[np.ndarray]:
     treatment = schedule.obligation_column("rpo_treatment")
-    short = _short(schedule) if schedule.book.settings.short_contracts == "exclude" else np.zeros(schedule.count, bool)
+    short = _short(schedule, as_of) if schedule.book.settings.short_contracts == "exclude" else np.zeros(schedule.count, bool)
     return [np.array([word == name for word in treatment], bool) for name in ("right_to_invoice", "royalty")] + [short]
 
 
-def _short(schedule: Schedule) -> np.ndarray:
+def _short(schedule: Schedule, as_of: date) -> np.ndarray:
     """Obligations of contracts (combined ones as one) of an original duration of a year or less."""
-    groups = schedule.order.group[schedule.order.contract]
+    layout = schedule.layout
+    unit = np.where(schedule.joined(as_of), layout.group, -1 - np.arange(len(layout.group)))[layout.contract].tolist()
     starts: dict[int, date] = {}
     ends: dict[int, date] = {}
     bounds = zip(
-        groups, *(schedule.contract_column(n) for n in ("signed_on", "start", "end")),
+        unit, *(schedule.contract_column(n) for n in ("signed_on", "start", "end")),
         *(schedule.obligation_column(n) for n in ("added_on", "start", "end")), strict=True,
     )  # fmt: skip
-    for group, signed, contract_start, contract_end, added_on, start, end in bounds:
-        if added_on is not None and added_on > signed:  # type: ignore[operator]
+    signings: dict[int, date] = {}
+    for own, signed, contract_start, contract_end, added_on, start, end in bounds:
+        signings[own] = min(signed, signings.get(own, signed))
+        if added_on is not None and added_on > signed:
             continue
         for day in (contract_start, start):
-            if isinstance(day, date):
-                starts[group] = min(day, starts.get(group, day))
+            if day is not None:
+                starts[own] = min(day, starts.get(own, day))
         for day in (contract_end, end):
-            if isinstance(day, date):
-                ends[group] = max(day, ends.get(group, day))
-    within = {g for g in ends if g in starts and ends[g] < add_months(starts[g], 12, keep_month_end=False)}
-    return np.array([group in within for group in groups], bool)
+            if day is not None:
+                ends[own] = max(day, ends.get(own, day))
+    within = {own for own, end in ends.items() if end < add_months(starts.get(own, signings[own]), 12, keep_month_end=False)}
+    return np.array([own in within for own in unit], bool)
 
 
 def rpo(schedule: Schedule, as_of: date) -> Table:

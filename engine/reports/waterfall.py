@@ -28,8 +28,16 @@ def waterfall(
              each period's end, `thereafter` what is left after the last
     raises   UnknownColumn
     """
-    grouping, columns = Grouping.of(schedule, by, keep), periods_after(schedule.calendar, as_of, months)
-    expected = grouping.revenue_to_date([as_of, *(period.last for period in columns)], as_of)
+    return waterfall_over(schedule, as_of, periods_after(schedule.calendar, as_of, months), by, measure, keep)
+
+
+def waterfall_over(
+    schedule: Schedule, as_of: date, spans: Sequence[Period], by: str, measure: Measure = "recognized",
+    keep: Bools | None = None,
+) -> Table:  # fmt: skip
+    """As `waterfall`, over any adjoining spans from the day after `as_of`."""
+    grouping = Grouping.of(schedule, by, keep)
+    expected = grouping.revenue_to_date([as_of, *(span.last for span in spans)], as_of)
     contracted = grouping.added(schedule.contracted(as_of))
     body = expected[1:] - expected[:-1] if measure == "recognized" else contracted - expected[1:]
     thereafter = contracted - expected[-1]
@@ -38,7 +46,7 @@ def waterfall(
         for n, (key, currency) in enumerate(grouping.keys)
         if contracted[n] or expected[0, n]
     ]
-    names = ["contracted", "to_date", *(period.label for period in columns), "thereafter"]
+    names = ["contracted", "to_date", *(span.label for span in spans), "thereafter"]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
 
 

@@ -7,8 +7,7 @@ unconditional right to payment exists (ASC 606-10-45-2, 45-4).
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -30,12 +29,13 @@ class Counted(NamedTuple):
 class Document:
     """An invoice (or a note of no document) with all that refers to it; days are ordinals, amounts whole minor units.
 
-    row       of the table
+    row, id   of the table
     notes     (day, amount, tax) of each credit note, by size
     payments  (day, amount) of each payment
     """
 
     row: int
+    id: str
     date: int
     due: int
     amount: int
@@ -105,7 +105,7 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
             if target:
                 target.notes.append((day, abs(record.amount), abs(record.tax_amount or 0)))
             else:
-                loose.append(Document(row, day, day, -abs(record.amount), -abs(record.tax_amount or 0)))
+                loose.append(Document(row, record.document_id, day, day, -abs(record.amount), -abs(record.tax_amount or 0)))
         elif record.type == "void" and target:
             target.voided = day
         elif record.type == "payment" and target:
@@ -118,18 +118,19 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
 
 def _document(row: int, record: Billing) -> Document:
     day = record.date.toordinal()
-    due = record.due_on.toordinal() if record.due_on else day
-    return Document(row, day, due, record.amount, record.tax_amount or 0)
+    due = max(record.due_on.toordinal(), day) if record.due_on else day
+    return Document(row, record.document_id, day, due, record.amount, record.tax_amount or 0)
 
 
 def _apply(payments: list[tuple[int, str, int]], to: list[Document]) -> None:
-    """Let payments that name no document pay the oldest open ones."""
-    to = sorted((document for document in to if document.amount > 0), key=lambda document: (document.date, document.row))
+    """Let payments on account pay the oldest open documents; what is left waits for the next one."""
+    to = sorted((document for document in to if document.amount > 0), key=lambda document: (document.date, document.id))
     for day, _, amount in sorted(payments):
         for document in to:
-            part = min(amount, document.left(day) - document.paid(day))
+            on = max(day, document.date)
+            part = min(amount, document.left(on) - document.paid(on))
             if part > 0:
-                document.payments.append((day, part))
+                document.payments.append((on, part))
                 amount -= part
 
 
@@ -161,11 +162,3 @@ def changes(document: Document, on: Sequence[int], weights: Sequence[int], basis
 
 def _shared(amount: int, weights: Sequence[int]) -> list[int]:
     return [amount] if len(weights) == 1 else share_out(amount, weights)
-
-
-def by_contract(rows: Iterable[Billing]) -> dict[str, list[tuple[int, Billing]]]:
-    """Rows of the table by contract, each with its row number."""
-    result: dict[str, list[tuple[int, Billing]]] = defaultdict(list)
-    for row, record in enumerate(rows):
-        result[record.contract_id].append((row, record))
-    return result

@@ -19,12 +19,10 @@ from engine.schedule.calendar import Calendar, end_of_months, whole_months
 from engine.schedule.clocks import CODES, DAILY, Clock
 from engine.schedule.kernel import rounded
 from engine.schedule.measure import LAPSING, MEASURED, WORK, Measure, measure
-from engine.schedule.segments import HALF_AWAY, HALF_EVEN, PLUG_FIRST, PLUG_LAST, ROUNDINGS
+from engine.schedule.segment import ALL, HALF_AWAY, HALF_EVEN, NONE, PLUGS, ROUNDINGS, Segment
 
 #: order of what takes effect on one day (docs/rules.md)
 _RANK = {"activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
-_PLUGS = (PLUG_LAST, PLUG_FIRST)
-_NONE, _ALL = Fraction(0), Fraction(1)
 
 
 class Flow(IntEnum):
@@ -51,50 +49,12 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """One segment as told: see segments.py. share = shift + pace x share of the clock; without a clock `amount` is zero."""
+class Held:
+    """What a line had earned when it was held: the share of its clock, the work done, the amount."""
 
-    obligation: int
-    since: int
-    price: int
-    base: int
-    amount: int = 0
-    clock: Clock | None = None
-    pace: Fraction = _ALL
-    shift: Fraction = _NONE
-    rounding: int = HALF_AWAY
-
-    def to_date(self, day: int) -> int:
-        """Revenue to date at the close of `day`, in whole minor units."""
-        if self.clock is None:
-            return self.base
-        if self.rounding in _PLUGS:
-            return self.base + self._plugged(day)
-        return self.base + rounded(self.amount, self._share(day), self.rounding == HALF_EVEN)
-
-    def _share(self, day: int) -> Fraction:
-        assert self.clock is not None
-        return min(max(self.shift + self.pace * self.clock.share(day), _NONE), _ALL)
-
-    def _plugged(self, day: int) -> int:
-        """Periods rounded one by one; the last or first that has a share takes the remainder."""
-        assert self.clock is not None
-        clock, calendar = self.clock, self.clock.calendar
-        ends = [self._share(clock.start - 1)] + [self._share(calendar.end(p)) for p in range(clock.first, clock.last + 1)]
-        amounts = [rounded(self.amount, after - before) for before, after in zip(ends, ends[1:], strict=False)]
-        served = [n for n, (before, after) in enumerate(zip(ends, ends[1:], strict=False)) if after > before]
-        if served:
-            amounts[served[0 if self.rounding == PLUG_FIRST else -1]] += self.amount - sum(amounts)
-        if day >= clock.end:
-            return self.amount if served else 0
-        period = calendar.period(day)
-        if period < clock.first:
-            return 0
-        begin = max(clock.start, calendar.start(period))
-        days = min(clock.end, calendar.end(period)) - begin + 1
-        inside = Fraction(max(day + 1 - begin, 0), days)
-        gone = period - clock.first
-        return sum(amounts[:gone]) + rounded(amounts[gone], inside)
+    share: Fraction
+    measure: Measure
+    amount: int
 
 
 @dataclass(slots=True)
@@ -102,6 +62,7 @@ class Line:
     """An obligation while its life is told."""
 
     index: int
+    place: int  # row of the table
     row: Obligation
     signed: int
     price: int
@@ -109,15 +70,17 @@ class Line:
     measure: Measure
     rounding: int
     awaits: int | None = None  # day of the first invoice, where revenue waits for it; OPEN if there is none
-    pace: Fraction = _ALL
-    shift: Fraction = _NONE
+    pace: Fraction = ALL
+    shift: Fraction = NONE
     earned_before: int = 0  # closed off by a segment before; the clock earns price less this
-    held: int | None = None  # revenue to date when it was held
+    held: Held | None = None
     paused: Fraction | None = None  # share earned when it was paused
     paused_on: int = 0
     in_force: bool = False
+    eve: Measure | None = None  # of the day before, while a day is told
     segments: list[Segment] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    allocated: list[tuple[int, int]] = field(default_factory=list)  # price allocated from a day on, usage beyond it left out
     breakage: int = 0
 
     def to_date(self, day: int) -> int:
@@ -128,15 +91,28 @@ class Line:
         """Take an event of this obligation."""
         if event.type in WORK:
             self.measure = self.measure.after(event)
-        elif event.type == "hold":
-            self.held = self.to_date(day - 1)
+        elif event.type == "hold" and self.held is None:
+            self.held = self._hold(day)
         elif event.type == "release":
             self.held = None
         elif event.type == "pause" and self.clock:
-            self.paused = min(max(self.shift + self.pace * self.clock.share(day), _NONE), _ALL)
+            self.paused = self._share(day)
             self.paused_on = day
         elif event.type == "resume" and self.clock:
             self._resume(day, extend=event.treatment == "extend")
+
+    def _hold(self, day: int) -> Held:
+        """What stands while the line is held: what was earned by the eve, nothing if it was not in force then."""
+        if not self.segments or self.awaits is not None:
+            return Held(NONE, replace(self.measure, done=NONE, lapsed=False), 0)
+        share = self.paused if self.paused is not None else self._share(day - 1)
+        work = self.eve or self.measure
+        return Held(share, work, self._segment(day, work).to_date(day - 1))
+
+    def _share(self, day: int) -> Fraction:
+        """Share of the price that the clock has earned by the close of `day`."""
+        gone = self.clock.share(day) if self.clock else NONE
+        return min(max(self.shift + self.pace * gone, NONE), ALL)
 
     def _resume(self, day: int, extend: bool) -> None:
         """Go on: what is left of the share is earned over what is left of the clock from `day` on."""
@@ -144,45 +120,36 @@ class Line:
         if extend:
             self.clock = replace(self.clock, end=self.clock.end + day - self.paused_on - 1)
         gone = self.clock.share(day - 1)
-        if self.rounding in _PLUGS:
+        if self.rounding in PLUGS:
             self.earned_before = self.to_date(self.paused_on)
-            self.paused = _NONE
+            self.paused = NONE
         if gone == 1:
-            self.pace, self.shift = _NONE, _ALL
+            self.pace, self.shift = NONE, ALL
         else:
             self.pace = (1 - self.paused) / (1 - gone)
             self.shift = self.paused - self.pace * gone
         self.paused = None
 
-    def open(self, day: int, before: Measure) -> None:
-        """Close the segment in force and open one with the terms as they are now; `before` is the measure of the day before."""
+    def open(self, day: int) -> None:
+        """Close the segment in force and open one with the terms as they are now."""
         earned = self.to_date(day - 1)
         previous = self.segments[-1] if self.segments else None
-        segment = self._segment(day)
+        segment = self._segment(day, self.measure)
+        if not self.allocated or self.allocated[-1][1] != self.price:
+            self.allocated.append((day, self.price))
         if previous and replace(previous, since=day) == segment:
             return
         self.segments.append(segment)
-        price_before = previous.price if previous else 0
-        self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - price_before)
-        if segment.clock or self._frozen is not None:
-            moved = segment.to_date(day - 1) - earned
-        else:
-            moved = self._worked(before) - earned
-        self._step(day, Flow.CATCH_UP, moved)
-        breakage = self._breakage(segment)
+        self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - (previous.price if previous else 0))
+        # the work of the day itself makes up for nothing: its revenue is that of the day
+        self._step(day, Flow.CATCH_UP, self._segment(day, self.eve or self.measure).to_date(day - 1) - earned)
+        breakage = self._breakage()
         self._step(day, Flow.BREAKAGE, breakage - self.breakage)
         self.breakage = breakage
 
     def _step(self, day: int, kind: Flow, amount: int) -> None:
         if amount:
             self.steps.append(Step(self.index, day, kind, amount))
-
-    @property
-    def _frozen(self) -> int | None:
-        """Revenue to date while recognition is stopped by a hold or waits for the first invoice, else None."""
-        if self.held is not None:
-            return self.held
-        return 0 if self.awaits is not None else None
 
     @property
     def contracted(self) -> int:
@@ -193,43 +160,54 @@ class Line:
         """Revenue to date by a measure of work done."""
         if work.method == "manual":
             return int(work.done)
-        return rounded(self.price, work.share, self.rounding == HALF_EVEN) + work.beyond
+        return self._rounded(work.share) + work.beyond
 
-    def _segment(self, day: int) -> Segment:
-        frozen = self._frozen
-        if frozen is not None:
-            return Segment(self.index, day, self.contracted, frozen)
+    def _rounded(self, share: Fraction) -> int:
+        return rounded(self.price, share, self.rounding == HALF_EVEN)
+
+    def _segment(self, day: int, work: Measure) -> Segment:
+        """The segment from `day` on with the terms as they are now and this work done."""
+        if self.awaits is not None:
+            return self._standing(day, 0)
+        if self.held is not None:
+            return self._standing(day, self._stopped(self.held.share, self.held.amount, self.held.measure))
         if self.clock is None:
-            return Segment(self.index, day, self.contracted, self._worked(self.measure))
+            return self._standing(day, self._worked(work))
         running = Segment(
             self.index, day, self.contracted, self.earned_before, self.price - self.earned_before,
             self.clock, self.pace, self.shift, self.rounding,
         )  # fmt: skip
         if self.paused is None:
             return running
-        stopped = replace(running, pace=_NONE, shift=self.paused)
-        if self.rounding in _PLUGS:
-            return Segment(self.index, day, self.contracted, running.to_date(self.paused_on))
-        return Segment(self.index, day, self.contracted, stopped.to_date(day))
+        return self._standing(day, self._stopped(self.paused, running.to_date(self.paused_on), work))
 
-    def _breakage(self, segment: Segment) -> int:
+    def _standing(self, day: int, amount: int) -> Segment:
+        """A segment that earns nothing more than it has."""
+        return Segment(self.index, day, self.contracted, amount)
+
+    def _stopped(self, share: Fraction, amount: int, work: Measure) -> int:
+        """Revenue to date of a line that stands still: the share it had earned of the price now, or the amount if it is plugged."""
+        if self.clock is None:
+            return self._worked(work)
+        return amount if self.rounding in PLUGS else self._rounded(share)
+
+    def _breakage(self) -> int:
         """The part of revenue to date that rights never used have earned."""
-        if self.row.method not in LAPSING or self._frozen is not None:
+        if self.row.method not in LAPSING or self.held or self.awaits is not None:
             return self.breakage
-        used = rounded(self.price, self.measure.used_share, self.rounding == HALF_EVEN) + self.measure.beyond
-        return segment.base - used
+        return self.segments[-1].base - self._rounded(self.measure.used_share) - self.measure.beyond
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A contract of a group: the day it was signed and its obligations, (index in the schedule, row, first invoice or None)."""
+    """A contract of a group: the day it was signed and its obligations, (index in the schedule, place in the table, row, first invoice)."""
 
     contract_id: str
     signed: int
     start: date | None
     end: date | None
     decimals: int
-    obligations: Sequence[tuple[int, Obligation, int | None]]
+    obligations: Sequence[tuple[int, int, Obligation, int | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,20 +256,22 @@ class _Story:
         days = {contract.signed for contract in self.contracts} | set(self.events)
         days |= {day for day in ends.values() if day} | {line.awaits for line in every if line.awaits is not None}
         for day in sorted(days):
-            touched = {line.index: line.measure for line in self._sign(day)}
+            touched = {line.index: line for line in self._sign(day)}
+            for line in every:
+                line.eve = line.measure
             for event, line in sorted(self.events.get(day, ()), key=lambda pair: _order(pair[0])):
-                touched.setdefault(line.index, line.measure)
                 line.apply(event, day)
+                touched[line.index] = line
             for line in every:
                 if ends.get(line.index) == day and not line.measure.lapsed:
-                    touched.setdefault(line.index, line.measure)
                     line.measure = replace(line.measure, lapsed=True)
+                    touched[line.index] = line
                 if line.awaits == day:
-                    touched.setdefault(line.index, line.measure)
                     line.awaits = None
-            for line in every:
-                if line.index in touched and line.in_force:
-                    line.open(day, before=touched[line.index])
+                    touched[line.index] = line
+            for _, line in sorted(touched.items()):
+                if line.in_force:
+                    line.open(day)
 
     def _sign(self, day: int) -> list[Line]:
         """Bring contracts signed on `day` into force, allocate their price, and that of the group once its last is signed."""
@@ -316,6 +296,8 @@ def _order(event: Event) -> tuple[int, bool, str]:
 
 
 def _allocate(of: Sequence[Line]) -> None:
+    """Allocate the price of the lines, in the order of their table."""
+    of = sorted(of, key=lambda line: line.place)
     rows = [line.row for line in of]
     ready = lines([(row.price, row.ssp, row.allocation, row.discount_group) for row in rows])
     for line, price in zip(of, allocate(sum(row.price for row in rows), ready), strict=True):
@@ -342,15 +324,15 @@ def _works_on(kind: str, method: str) -> bool:
 
 
 def _line(
-    contract: Signed, index: int, row: Obligation, first_invoice: int | None, events: Sequence[Event], policies: Policies
+    contract: Signed, index: int, place: int, row: Obligation, first_invoice: int | None, events: Sequence[Event], policies: Policies
 ) -> Line:
     own = [e for e in events if e.obligation_id in (None, row.obligation_id)]
     rounding = ROUNDINGS[row.rounding or policies.rounding]
     clock = _clock(contract, row, own, policies)
-    if clock is None and rounding in _PLUGS:
+    if clock is None and rounding in PLUGS:
         rounding = HALF_AWAY
     return Line(
-        index, row, contract.signed, row.price, clock,
+        index, place, row, contract.signed, row.price, clock,
         measure(row, contract.decimals, policies.progress_decimals), rounding, awaits=first_invoice,
     )  # fmt: skip
 

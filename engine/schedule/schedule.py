@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from engine.book.book import Book
-from engine.schedule.calendar import Calendar
 from engine.schedule.kernel import Bools, Ints
+from engine.schedule.layout import Layout
 from engine.schedule.life import Flow
 from engine.schedule.segments import Segments
 
@@ -55,28 +55,13 @@ class Steps:
         return Steps(*(column[keep] for column in vars(self).values()))
 
 
-@dataclass(frozen=True)
-class Order:
-    """How the rows of the book lie in the schedule.
-
-    contracts    row in Contracts of each contract
-    obligations  row in Obligations of each obligation
-    contract     contract (place in the schedule) of each obligation
-    group        group of each contract; combined contracts share one
-    """
-
-    contracts: Ints
-    obligations: Ints
-    contract: Ints
-    group: Ints
-
-
 class Schedule:
     """A compiled book. Days are `datetime.date`; `known` is the day whose rows are used (default: the day asked about)."""
 
-    def __init__(self, book: Book, calendar: Calendar, segments: Segments, steps: Steps, order: Order) -> None:
-        self.book, self.calendar, self.segments, self.steps, self.order = book, calendar, segments, steps, order
-        self.count = len(order.obligations)
+    def __init__(self, layout: Layout, segments: Segments, steps: Steps) -> None:
+        self.layout, self.segments, self.steps = layout, segments, steps
+        self.book, self.calendar = layout.book, layout.calendar
+        self.count = len(layout.obligations)
         rows = np.arange(self.count + 1)
         self._first_segment = np.searchsorted(segments.obligation, rows)
         self._simple = len(segments) == self.count
@@ -120,30 +105,34 @@ class Schedule:
     @cached_property
     def _joined(self) -> Ints:
         """Day from which each contract nets with its group: the signing of the group's last contract."""
-        signed = self.book.contracts["signed_on"]
-        days = np.fromiter((signed[row].toordinal() for row in self.order.contracts), np.int64, len(self.order.contracts))
-        latest = np.zeros(int(self.order.group.max(initial=0)) + 1, np.int64)
-        np.maximum.at(latest, self.order.group, days)
-        return latest[self.order.group]
+        layout = self.layout
+        latest = np.zeros(int(layout.group.max(initial=0)) + 1, np.int64)
+        np.maximum.at(latest, layout.group, layout.signed)
+        result: Ints = latest[layout.group]
+        return result
+
+    def joined(self, day: date) -> Bools:
+        """Which contracts are accounted for together with their group at `day`."""
+        result: Bools = self._joined <= day.toordinal()
+        return result
 
     def unit(self, day: date) -> Ints:
         """Netting unit of each obligation at `day`, numbered from 0 in the order of the schedule."""
         if self.book.settings.netting == "obligation":
             return np.arange(self.count)
-        group = self.order.group
-        follows = np.append(False, (group[1:] == group[:-1]) & (self._joined[1:] <= day.toordinal()))
-        of_contract = np.cumsum(~follows) - 1
-        units = of_contract[self.order.contract]
+        group = self.layout.group
+        follows = np.append(False, (group[1:] == group[:-1]) & self.joined(day)[1:])
+        units = (np.cumsum(~follows) - 1)[self.layout.contract]
         return np.unique(units, return_inverse=True)[1] if self.count else units
 
     # -- how things are called ---------------------------------------------------------------------------------------------------
 
-    def contract_column(self, name: str) -> list[object]:
+    def contract_column(self, name: str) -> list[Any]:
         """A column of Contracts, one value for each obligation."""
         column = self.book.contracts[name]
-        return [column[row] for row in self.order.contracts[self.order.contract]]
+        return [column[row] for row in self.layout.contracts[self.layout.contract]]
 
-    def obligation_column(self, name: str) -> list[object]:
+    def obligation_column(self, name: str) -> list[Any]:
         """A column of Obligations, one value for each obligation."""
         column = self.book.obligations[name]
-        return [column[row] for row in self.order.obligations]
+        return [column[row] for row in self.layout.obligations]

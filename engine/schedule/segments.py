@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -20,14 +19,8 @@ from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import DAILY, THIRTY, Clocks
 from engine.schedule.families import Constant, Daily, Exact, Family, Periodic, Plugged
 from engine.schedule.kernel import SPLIT_LIMIT, Bools, Ints
+from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_FIRST, PLUG_LAST
 
-#: `until` of the segments that are still open, later than any day
-OPEN = date.max.toordinal() + 1
-#: rounding policies in columns
-HALF_AWAY, HALF_EVEN, PLUG_LAST, PLUG_FIRST = range(4)
-ROUNDINGS = {
-    "cumulative": HALF_AWAY, "cumulative_half_even": HALF_EVEN, "plug_last": PLUG_LAST, "plug_first": PLUG_FIRST,
-}  # fmt: skip
 #: rows worked on at a time, so that a block stays in the processor's cache: one day, many days
 _BLOCK, _GRID_BLOCK = 8192, 1024
 
@@ -94,6 +87,11 @@ class Segments:
                 result[part if whole else family.rows[part]] = family.figures(part, [day])[0]
         result *= self.in_force(day if known is None else known)
         return result
+
+    def before_in_force(self, rows: Ints) -> Ints:
+        """Revenue that each of `rows` shows by the day before it comes into force: what its first day makes up for."""
+        latest = self.calendar.start(len(self.calendar.starts) - 2)
+        return self.at(np.minimum(self.since - 1, latest))[rows]
 
     def at(self, days: Ints) -> Ints:
         """Revenue to date of each row, as if in force, at a day of its own."""

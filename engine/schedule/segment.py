@@ -1,0 +1,69 @@
+"""One segment in exact fractions: the scalar twin of segments.py, for contracts whose lives are told row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from engine.schedule.clocks import Clock
+from engine.schedule.kernel import rounded
+
+#: `until` of the segments that are still open, later than any day
+OPEN = date.max.toordinal() + 1
+#: term of a segment that earns nothing: any day that the calendar has
+NO_DAY = date(2000, 1, 1).toordinal()
+#: rounding policies in columns
+HALF_AWAY, HALF_EVEN, PLUG_LAST, PLUG_FIRST = range(4)
+ROUNDINGS = {
+    "cumulative": HALF_AWAY, "cumulative_half_even": HALF_EVEN, "plug_last": PLUG_LAST, "plug_first": PLUG_FIRST,
+}  # fmt: skip
+PLUGS = (PLUG_LAST, PLUG_FIRST)
+NONE, ALL = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment in exact fractions: share = shift + pace x share of the clock; without a clock it stands at `base`."""
+
+    obligation: int
+    since: int
+    price: int
+    base: int
+    amount: int = 0
+    clock: Clock | None = None
+    pace: Fraction = ALL
+    shift: Fraction = NONE
+    rounding: int = HALF_AWAY
+
+    def to_date(self, day: int) -> int:
+        """Revenue to date at the close of `day`, in whole minor units."""
+        if self.clock is None:
+            return self.base
+        if self.rounding in PLUGS:
+            return self.base + self._plugged(day)
+        return self.base + rounded(self.amount, self._share(day), self.rounding == HALF_EVEN)
+
+    def _share(self, day: int) -> Fraction:
+        assert self.clock is not None
+        return min(max(self.shift + self.pace * self.clock.share(day), NONE), ALL)
+
+    def _plugged(self, day: int) -> int:
+        """Periods rounded one by one; the last or first that has a share takes the remainder."""
+        assert self.clock is not None
+        clock, calendar = self.clock, self.clock.calendar
+        ends = [self._share(clock.start - 1)] + [self._share(calendar.end(p)) for p in range(clock.first, clock.last + 1)]
+        amounts = [rounded(self.amount, after - before) for before, after in zip(ends, ends[1:], strict=False)]
+        served = [n for n, (before, after) in enumerate(zip(ends, ends[1:], strict=False)) if after > before]
+        if served:
+            amounts[served[0 if self.rounding == PLUG_FIRST else -1]] += self.amount - sum(amounts)
+        if day >= clock.end:
+            return self.amount if served else 0
+        period = calendar.period(day)
+        if period < clock.first:
+            return 0
+        begin = max(clock.start, calendar.start(period))
+        days = min(clock.end, calendar.end(period)) - begin + 1
+        inside = Fraction(max(day + 1 - begin, 0), days)
+        gone = period - clock.first
+        return sum(amounts[:gone]) + rounded(amounts[gone], inside)
