@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import Any
-
-import numpy as np
+from typing import Any, SupportsInt
 
 from addin.formulas.errors import Code, FormulaError
 from engine.book.currencies import DECIMALS
@@ -128,9 +126,15 @@ def _id(cell: object) -> str:
     return str(cell).strip()
 
 
-def amount(minor: int | np.int64, decimals: int) -> float:
+def amount(minor: SupportsInt, decimals: int) -> float:
     """Whole minor units as the number a cell shows."""
-    return int(minor) / 10**decimals
+    return float(int(minor) / 10**decimals)
+
+
+def answer_decimals(schedule: Schedule) -> int:
+    """Decimals in which answers about a book are written out: those of its most finely divided currency."""
+    codes = {*schedule.book.contracts["currency"], schedule.book.settings.reporting_currency}
+    return max(DECIMALS[code] for code in codes)
 
 
 def number(value: object, name: str) -> Fraction:

@@ -57,7 +57,7 @@ def ratable(
     if last < first:
         raise FormulaError(Code.NUMBER, f"the last day {last} is before the first {first}")
     to_last, before = (rounded(minor, clock.share(day)) for day in (last.toordinal(), first.toordinal() - 1))
-    return (to_last - before) / 10**_DECIMALS
+    return float((to_last - before) / 10**_DECIMALS)
 
 
 @formula(

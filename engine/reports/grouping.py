@@ -87,7 +87,8 @@ def chosen(schedule: Schedule, contracts: Sequence[str] | None = None, where: Ma
         if wanted_id not in known:
             raise UnknownId(f"no contract or obligation {wanted_id!r} in the book")
     names = set(contracts)
-    return keep & np.fromiter((a in names or b in names for a, b in zip(ids, full, strict=True)), bool, schedule.count)
+    keep &= np.fromiter((a in names or b in names for a, b in zip(ids, full, strict=True)), bool, schedule.count)
+    return keep
 
 
 @dataclass(frozen=True)

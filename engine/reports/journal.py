@@ -17,7 +17,7 @@ from engine.reports.balances import figures
 from engine.reports.grouping import NETTING, Grouping
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
-from engine.schedule.kernel import Ints
+from engine.schedule.kernel import Bools, Ints
 from engine.schedule.life import Flow
 from engine.schedule.schedule import Schedule
 
@@ -131,11 +131,11 @@ class _Journal:
     def _documents(self, contract: int, account: _Account, steps: list[tuple[int, ...]]) -> None:
         """Documents, payments and catch-ups, by day."""
         grouped: dict[tuple[int, int, int], dict[int, int]] = {}
-        for obligation, day, kind, amount, source in sorted(steps, key=lambda step: (step[1], step[2], step[4])):
-            place = grouped.setdefault((day, source, obligation if kind == Flow.CATCH_UP else -1), {})
+        for obligation, ordinal, kind, amount, source in sorted(steps, key=lambda step: (step[1], step[2], step[4])):
+            place = grouped.setdefault((ordinal, source, obligation if kind == Flow.CATCH_UP else -1), {})
             place[kind] = place.get(kind, 0) + amount
-        for (ordinal, source, obligation), amounts in grouped.items():
-            day = date.fromordinal(ordinal)
+        for (on, source, obligation), amounts in grouped.items():
+            day = date.fromordinal(on)
             if obligation >= 0:
                 self._recognize(account, day, contract, obligation, "revenue", amounts[Flow.CATCH_UP], f"catch-up {day}")
             if source >= 0:
@@ -184,12 +184,18 @@ def _summed(lines: list[Line]) -> Iterator[Line]:
             yield Line(day, contract, obligation, role, amount, source)
 
 
-def journal(schedule: Schedule, first: date, last: date) -> Table:
-    """Journal entries of first..last with the accounts of the book."""
+def journal(schedule: Schedule, first: date, last: date, keep: Bools | None = None) -> Table:
+    """Journal entries of first..last with the accounts of the book.
+
+    keep  obligations the report is about: entries of contracts none of which is kept are left out; default all
+    """
+    wanted = None if keep is None else set(schedule.layout.contract[keep].tolist())
     accounts = _Accounts(schedule)
     contracts, obligations = schedule.book.contracts, schedule.book.obligations
     rows = []
     for line in journal_lines(schedule, first, last):
+        if wanted is not None and line.contract not in wanted:
+            continue
         contract = schedule.layout.contracts[line.contract]
         currency = contracts["currency"][contract]
         own = obligations["obligation_id"][schedule.layout.obligations[line.obligation]] if line.obligation is not None else ""

@@ -10,12 +10,12 @@ from typing import Literal
 
 import numpy as np
 
-from engine.reports.grouping import Grouping, positions
+from engine.reports.balances import figures
+from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.life import Flow
-from engine.schedule.positions import added
 from engine.schedule.schedule import Schedule
 
 DEFERRED = (
@@ -24,10 +24,15 @@ DEFERRED = (
 BACKLOG = ("opening", "new", "expansion", "contraction", "cancellation", "recognized", "prior_period", "fx", "closing")
 
 
-def rollforward(schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"] = "deferred") -> Table:
-    """A row per period of first..last and currency; movements are signed so that a row adds up from opening to closing."""
+def rollforward(
+    schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"] = "deferred", keep: Bools | None = None
+) -> Table:
+    """A row per period of first..last and currency; movements are signed so that a row adds up from opening to closing.
+
+    keep  obligations the report is about, default all
+    """
     names = DEFERRED if of == "deferred" else BACKLOG
-    total = Grouping.of(schedule, "total")
+    total = Grouping.of(schedule, "total", keep)
     rows = []
     for period in periods(schedule.calendar, first, last):
         moved = _deferred(total, period) if of == "deferred" else _backlog(total, period)
@@ -54,12 +59,8 @@ def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
 
 def _balance_sheet(total: Grouping, day: date) -> list[Ints]:
     """Recognized, deferred, contract asset and refund liability by currency at the close of `day`."""
-    schedule = total.schedule
-    units, _ = positions(schedule, day)
-    unit = schedule.unit(day)
-    labels = total.labels[np.searchsorted(unit, np.arange(len(units.deferred)))]
-    columns = (units.recognized, units.deferred, units.contract_asset, units.refund_liability)
-    return [added(column, labels, len(total.keys)) for column in columns]
+    _, found = figures(total, day, ("recognized", "deferred", "contract_asset", "refund_liability"))
+    return list(found.values())
 
 
 def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
@@ -68,7 +69,7 @@ def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
     def backlog(day: date) -> Ints:
         return total.added(schedule.contracted(day) - schedule.recognized(day))
 
-    expansion, contraction = price_changes(schedule, period.first, period.last)
+    expansion, contraction = price_changes(schedule, period.first, period.last, total.labels >= 0)
     return {
         "opening": backlog(eve),
         "new": total.added(schedule.flow(period.first, period.last, Flow.NEW)),

@@ -13,7 +13,7 @@ import numpy as np
 from engine.reports.grouping import Grouping
 from engine.reports.table import Column, Table
 from engine.schedule.calendar import add_months
-from engine.schedule.kernel import Ints
+from engine.schedule.kernel import Bools, Ints
 from engine.schedule.schedule import Schedule
 
 EXEMPTIONS = ("not_enforceable", "right_to_invoice", "royalty", "short_contracts")
@@ -50,10 +50,10 @@ def remaining(schedule: Schedule, as_of: date) -> Remaining:
 
 
 def _enforceable_ends(schedule: Schedule) -> list[date | None]:
-    return schedule.contract_column("enforceable_end")  # type: ignore[return-value]
+    return schedule.contract_column("enforceable_end")
 
 
-def _ended(schedule: Schedule, as_of: date) -> np.ndarray:
+def _ended(schedule: Schedule, as_of: date) -> Bools:
     return np.array([end is not None and end <= as_of for end in _enforceable_ends(schedule)], bool)
 
 
@@ -67,13 +67,13 @@ def _enforceable_by(schedule: Schedule, as_of: date, day: date) -> Ints:
     return figures
 
 
-def _exemptions(schedule: Schedule, as_of: date) -> list[np.ndarray]:
+def _exemptions(schedule: Schedule, as_of: date) -> list[Bools]:
     treatment = schedule.obligation_column("rpo_treatment")
     short = _short(schedule, as_of) if schedule.book.settings.short_contracts == "exclude" else np.zeros(schedule.count, bool)
     return [np.array([word == name for word in treatment], bool) for name in ("right_to_invoice", "royalty")] + [short]
 
 
-def _short(schedule: Schedule, as_of: date) -> np.ndarray:
+def _short(schedule: Schedule, as_of: date) -> Bools:
     """Obligations of contracts (combined ones as one) of an original duration of a year or less."""
     layout = schedule.layout
     unit = np.where(schedule.joined(as_of), layout.group, -1 - np.arange(len(layout.group)))[layout.contract].tolist()
@@ -98,9 +98,12 @@ def _short(schedule: Schedule, as_of: date) -> np.ndarray:
     return np.array([own in within for own in unit], bool)
 
 
-def rpo(schedule: Schedule, as_of: date) -> Table:
-    """The disclosure, a row per currency: the bridge from backlog to RPO and the bands it will be recognized in."""
-    found, total = remaining(schedule, as_of), Grouping.of(schedule, "total")
+def rpo(schedule: Schedule, as_of: date, keep: Bools | None = None) -> Table:
+    """The disclosure, a row per currency: the bridge from backlog to RPO and the bands it will be recognized in.
+
+    keep  obligations the report is about, default all
+    """
+    found, total = remaining(schedule, as_of), Grouping.of(schedule, "total", keep)
     figures = [found.backlog, *found.exempt, found.rpo, *found.bands]
     columns = [total.added(column) for column in figures]
     names = ("backlog", *EXEMPTIONS, "rpo", *BANDS)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.reports.axis import Axis
 from engine.reports.grouping import Grouping
 from engine.reports.periods import Period, periods_after
 from engine.reports.table import Column, Table
@@ -64,3 +65,19 @@ def release_of_deferred(schedule: Schedule, as_of: date, spans: Sequence[Period]
     expected = [added(schedule.recognized(span.last, as_of) - to_date, unit, count) for span in spans]
     cumulative = [np.zeros_like(deferred), *(released(deferred, column) for column in expected), deferred]
     return deferred, np.diff(np.array(cumulative), axis=0)
+
+
+def deferred_waterfall(schedule: Schedule, axis: Axis) -> Table:
+    """Deferred revenue of each contract (combined ones under the first) by when it will be recognized."""
+    as_of, spans = axis.as_of, axis.release
+    deferred, releases = release_of_deferred(schedule, as_of, spans)
+    first = np.searchsorted(schedule.unit(as_of), np.arange(len(deferred)))
+    contracts, currencies = schedule.contract_column("contract_id"), schedule.contract_column("currency")
+    figures = np.vstack([deferred, releases])
+    sums: dict[tuple[str, str], Ints] = {}
+    for unit in np.flatnonzero(deferred):
+        key = contracts[first[unit]], currencies[first[unit]]
+        sums[key] = sums.get(key, 0) + figures[:, unit]
+    names = ["deferred", *(span.label for span in spans), "thereafter"]
+    columns = (Column("contract"), Column("currency"), *(Column(name, "money") for name in names))
+    return Table(columns, [[*key, *column.tolist()] for key, column in sums.items()])

@@ -47,7 +47,7 @@ def whole_months(start: date, end: date) -> int | None:
 
 def end_of_months(start: date, months: int) -> date:
     """Last day of a term of `months` whole months from `start`."""
-    return add_months(start, months, keep_month_end=False) - timedelta(1)
+    return add_months(start, months) - timedelta(1)
 
 
 class Calendar:

@@ -14,6 +14,7 @@ from math import lcm
 import numpy as np
 
 from engine.book.book import Book
+from engine.book.problems import BookRefused
 from engine.schedule.billing import changes, documents
 from engine.schedule.clocks import DAILY
 from engine.schedule.kernel import Ints
@@ -22,6 +23,7 @@ from engine.schedule.life import Flow, Line, Policies, Signed, tell
 from engine.schedule.measure import LAPSING
 from engine.schedule.plain import plain_terms
 from engine.schedule.schedule import Schedule, Steps
+from engine.schedule.scope import beyond
 from engine.schedule.segment import NO_DAY, OPEN, Segment
 from engine.schedule.segments import Segments, Terms
 
@@ -30,7 +32,12 @@ PriceAt = Callable[[int, int], int]
 
 
 def compile_book(book: Book) -> Schedule:
-    """The schedule of a book. The order of rows matters only as table order of contracts and obligations."""
+    """The schedule of a book. The order of rows matters only as table order of contracts and obligations.
+
+    raises  BookRefused for rows that this version does not calculate
+    """
+    if problems := beyond(book):
+        raise BookRefused(problems)
     layout = Layout(book)
     first_invoices = _first_invoices(layout) if book.settings.early_service == "catch_up" else None
     told = _told(layout)

@@ -22,7 +22,7 @@ from engine.schedule.measure import LAPSING, MEASURED, WORK, Measure, measure
 from engine.schedule.segment import ALL, HALF_AWAY, HALF_EVEN, NONE, PLUGS, ROUNDINGS, Segment
 
 #: order of what takes effect on one day (docs/rules.md)
-_RANK = {"activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
+_RANK = {"estimate": -1, "activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
 
 
 class Flow(IntEnum):
@@ -137,12 +137,11 @@ class Line:
         segment = self._segment(day, self.measure)
         if not self.allocated or self.allocated[-1][1] != self.price:
             self.allocated.append((day, self.price))
-        if previous and replace(previous, since=day) == segment:
-            return
-        self.segments.append(segment)
-        self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - (previous.price if previous else 0))
-        # the work of the day itself makes up for nothing: its revenue is that of the day
-        self._step(day, Flow.CATCH_UP, self._segment(day, self.eve or self.measure).to_date(day - 1) - earned)
+        if not previous or replace(previous, since=day) != segment:
+            self.segments.append(segment)
+            self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - (previous.price if previous else 0))
+            # the work of the day itself makes up for nothing: its revenue is that of the day
+            self._step(day, Flow.CATCH_UP, self._segment(day, self.eve or self.measure).to_date(day - 1) - earned)
         breakage = self._breakage()
         self._step(day, Flow.BREAKAGE, breakage - self.breakage)
         self.breakage = breakage
@@ -291,8 +290,8 @@ class _Story:
         return touched
 
 
-def _order(event: Event) -> tuple[int, bool, str]:
-    return _RANK.get(event.type, 3), event.percent is None, event.event_id
+def _order(event: Event) -> tuple[int, str]:
+    return _RANK.get(event.type, 3), event.event_id
 
 
 def _allocate(of: Sequence[Line]) -> None:

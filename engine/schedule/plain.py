@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from engine.book.tables import Obligation
@@ -47,7 +49,7 @@ def _from_signing(layout: Layout, obligations: Ints, prices: Ints) -> Terms:
     book, settings = layout.book, layout.book.settings
     rows = layout.obligations[obligations].tolist()
     owners = layout.contracts[layout.contract[obligations]].tolist()
-    own: dict[str, list] = {name: [book.obligations[name][row] for row in rows] for name in _READ}
+    own: dict[str, list[Any]] = {name: [book.obligations[name][row] for row in rows] for name in _READ}
     start, end = (days(own[name]) for name in ("start", "end"))
     inherited = (days([book.contracts[name][row] for row in owners]) for name in ("start", "end"))
     term_start, term_end = (np.where(day > 0, day, base) for day, base in zip((start, end), inherited, strict=True))

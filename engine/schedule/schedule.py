@@ -72,7 +72,9 @@ class Schedule:
 
     def _by_obligation(self, figures: Ints) -> Ints:
         """Add up a column over the segments of each obligation."""
-        return figures if self._simple else np.add.reduceat(figures, self._first_segment[:-1])
+        if not self._simple:
+            figures = np.add.reduceat(figures, self._first_segment[:-1])
+        return figures
 
     def contracted(self, day: date) -> Ints:
         """T: transaction price in force at the close of `day`."""

@@ -54,10 +54,13 @@ class Terms:
 
 
 class Segments:
-    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (revenue once all is earned) are columns."""
+    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (revenue once all is earned) are columns.
+
+    `terms` is what they were made of, to explain them by.
+    """
 
     def __init__(self, terms: Terms, calendar: Calendar) -> None:
-        self.calendar = calendar
+        self.calendar, self.terms = calendar, terms
         self.obligation, self.since, self.price = terms.obligation, terms.since, terms.price
         self.final = terms.base + terms.amount
         same = np.append(terms.obligation[1:] == terms.obligation[:-1], False)[: len(terms.since)]

@@ -1,0 +1,247 @@
+"""What a person can ask Ratable to do: the same actions for command line, ribbon and window.
+
+Every action takes paths and words as a person gives them, asks the engine, and answers a table or the path of what it wrote. Imports of
+the engine stand inside the functions, so that a program that only shows its version or a help text starts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from engine.book.problems import Problem
+    from engine.reports.table import Table
+    from engine.schedule.kernel import Bools
+    from engine.schedule.schedule import Schedule
+
+#: (what, done, of): called now and then during long work; what it raises stops the work
+Progress = Callable[[str, int, int], None]
+
+
+class Usage(Exception):
+    """The question cannot be answered as it was put; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A book that is ready to be asked.
+
+    path      of the workbook or folder
+    schedule  compiled from it
+    warnings  of reading it
+    where     column -> value: the rows of the book that every answer is about
+    """
+
+    path: Path
+    schedule: Schedule
+    warnings: list[Problem]
+    known_at: date | None = None
+    where: Mapping[str, str] | None = None
+
+    @cached_property
+    def keep(self) -> Bools:
+        from engine.reports.grouping import chosen
+
+        return chosen(self.schedule, where=self.where)
+
+    @property
+    def book_day(self) -> date:
+        day = self.schedule.book.settings.as_of
+        assert day is not None  # the reader fills it in
+        return day
+
+    def day(self, text: str | None) -> date:
+        """A day or the last day of a label; blank is the book's as_of."""
+        return self.book_day if text is None else self._span(text)[1]
+
+    def days(self, first: str | None, last: str | None, usual: Literal["year", "period"]) -> tuple[date, date]:
+        """A range of days or labels; blanks reach from the start of the fiscal year, or of the period, to the book's as_of."""
+        from engine.reports.periods import fiscal_year_to, period_of
+
+        calendar = self.schedule.calendar
+        default = fiscal_year_to(calendar, self.book_day) if usual == "year" else period_of(calendar, self.book_day)
+        begin = self._span(first)[0] if first else default.first
+        end = self._span(last)[1] if last else (default.last if not first else max(default.last, self._span(first)[1]))
+        if end < begin:
+            raise Usage(f"the range ends on {end}, before it starts on {begin}")
+        return begin, end
+
+    def _span(self, text: str) -> tuple[date, date]:
+        try:
+            return self.schedule.calendar.span(text)
+        except ValueError as problem:
+            raise Usage(str(problem)) from None
+
+
+def open_book(
+    path: Path, today: date, known_at: date | None = None, where: Mapping[str, str] | None = None, currency: str = "contract"
+) -> Opened:
+    """Read and compile a book.
+
+    raises  BookRefused with every problem; Usage
+    """
+    from engine.book.reading import read_book
+    from engine.schedule.compile import compile_book
+
+    book = read_book(path, today, known_at)
+    others = {code for code in book.contracts["currency"] if code != book.settings.reporting_currency}
+    if currency == "reporting" and others:
+        raise Usage(
+            f"the book has contracts in {', '.join(sorted(others))}; figures are given in contract currency, "
+            "a row for each: leave --currency out"
+        )
+    return Opened(path, compile_book(book), book.problems, known_at, where)
+
+
+def new(path: Path) -> Path:
+    """Write an empty book, and never over an existing file."""
+    from engine.sheets.template import write_template
+
+    if path.suffix.lower() != ".xlsx":
+        raise Usage(f"a new book is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
+    if path.exists():
+        raise Usage(f"{path} exists; a new book is never written over another file")
+    write_template(path)
+    return path
+
+
+def check(path: Path, today: date, known_at: date | None = None, progress: Progress | None = None) -> list[Problem]:
+    """Every problem of the book and, if it can be used, every check of SPEC 14."""
+    from engine.book.problems import BookRefused
+    from engine.book.reading import examine_book
+    from engine.schedule.compile import compile_book
+
+    book, problems = examine_book(path, today, known_at)
+    if book is None:
+        return problems
+    try:
+        schedule = compile_book(book)
+    except BookRefused as refused:
+        return [*refused.problems, *problems]
+    return [*problems, *checks_of(Opened(path, schedule, problems), None, progress)]
+
+
+def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = None) -> list[Problem]:
+    from engine.reports.checks import checks
+
+    return checks(opened.schedule, opened.day(as_of), progress)
+
+
+def pack(opened: Opened, today: date, as_of: str | None, target: Path | None, progress: Progress | None = None) -> tuple[Path, bool]:
+    """Write the close pack; returns where, and whether every check in it passed or only warned."""
+    from engine.book.problems import Severity
+    from engine.sheets.close_pack import close_pack
+    from engine.sheets.write import write_pack
+
+    day = opened.day(as_of)
+    path = target or free_name(opened.path, day)
+    if path.suffix.lower() != ".xlsx":
+        raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
+    found = [*opened.warnings, *checks_of(opened, as_of, progress)]
+    write_pack(close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress), path, progress)
+    return path, all(problem.severity is not Severity.FAIL for problem in found)
+
+
+def free_name(book: Path, day: date) -> Path:
+    """`Book close pack 2026-06.xlsx` beside the book, numbered if there is one already."""
+    whole = book.resolve()
+    stem = f"{whole.stem} close pack {day:%Y-%m}" if whole.is_file() else f"{whole.name} close pack {day:%Y-%m}"
+    names = [f"{stem}.xlsx", *(f"{stem} ({n}).xlsx" for n in range(2, 1000))]
+    return next(whole.parent / name for name in names if not (whole.parent / name).exists())
+
+
+def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[Path, Path]:
+    """Put the sample book into a folder and write its close pack beside it."""
+    import shutil
+
+    from workbook_templates import sample_book
+
+    folder.mkdir(parents=True, exist_ok=True)
+    book = folder / "Ratable sample.xlsx"
+    if not book.exists():
+        shutil.copyfile(sample_book(), book)
+    written, _ = pack(open_book(book, today), today, None, None, progress)
+    return book, written
+
+
+def formula(path: Path, today: date, name: str, arguments: list[str], known_at: date | None = None) -> tuple[Any, int]:
+    """A worksheet formula's answer and the decimals of its numbers.
+
+    raises FormulaError
+    """
+    from addin.formulas.arguments import answer_decimals
+    from addin.formulas.catalogue import find
+
+    found = find(name)
+    given: list[str | None] = [text if text.strip() else None for text in arguments]
+    least, most = sum(not argument.optional for argument in found.arguments), len(found.arguments)
+    if not least <= len(given) <= most:
+        wanted = ", ".join(f"[{a.name}]" if a.optional else a.name for a in found.arguments)
+        raise Usage(f"{found.name}({wanted}) takes {least} to {most} arguments, not {len(given)}")
+    if not found.needs_book:
+        return found.function(*given), 2
+    opened = open_book(path, today, known_at)
+    return found.function(opened.schedule, *given), answer_decimals(opened.schedule)
+
+
+def report(name: str, opened: Opened, words: Mapping[str, Any]) -> Table:
+    """One report of an open book, by the name and the words of the command line.
+
+    raises Usage
+    """
+    from engine.reports.grouping import UnknownColumn, UnknownId
+
+    try:
+        return _REPORTS[name](opened, words)
+    except (UnknownColumn, UnknownId) as problem:
+        raise Usage(str(problem)) from None
+
+
+def _balances(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.balances import balances
+
+    return balances(opened.schedule, opened.day(words["as_of"]), words["by"], opened.keep)
+
+
+def _revenue(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.revenue import revenue
+
+    first, last = opened.days(words["first"], words["last"], "year")
+    return revenue(opened.schedule, first, last, words["by"], opened.keep)
+
+
+def _waterfall(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.waterfall import waterfall
+
+    return waterfall(opened.schedule, opened.day(words["as_of"]), words["months"], words["by"], words["measure"], opened.keep)
+
+
+def _rollforward(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.rollforward import rollforward
+
+    first, last = opened.days(words["first"], words["last"], "year")
+    return rollforward(opened.schedule, first, last, words["of"], opened.keep)
+
+
+def _rpo(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.rpo import rpo
+
+    return rpo(opened.schedule, opened.day(words["as_of"]), opened.keep)
+
+
+def _journal(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.journal import journal
+
+    first, last = opened.days(words["first"], words["last"], "period")
+    return journal(opened.schedule, first, last, opened.keep)
+
+
+_REPORTS: Mapping[str, Callable[[Opened, Mapping[str, Any]], Table]] = {
+    "balances": _balances, "revenue": _revenue, "waterfall": _waterfall, "rollforward": _rollforward, "rpo": _rpo,
+    "journal": _journal,
+}  # fmt: skip

@@ -1,0 +1,21 @@
+"""The command line: `ratable VERB BOOK ...`. The answer goes to stdout, problems to stderr.
+
+Exit codes: 0 all well, 1 a check fails, 2 wrong usage, 3 the book cannot be used.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Entry point of the program `ratable`. Nothing is imported before it is needed: `--version` answers at once."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        from engine.version import VERSION
+
+        print(f"ratable {VERSION}")
+        return 0
+    from addin.command_line.verbs import run
+
+    return run(arguments)

@@ -1,0 +1,264 @@
+"""The verbs: what a person typed in, an answer and an exit code out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin import actions
+from addin.command_line.parser import build, parse
+
+if TYPE_CHECKING:
+    from addin.formulas.catalogue import Formula
+    from engine.book.problems import Problem
+    from engine.reports.table import Table
+
+OK, CHECK_FAILS, WRONG_USAGE, REFUSED, STOPPED = 0, 1, 2, 3, 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Answer one command line; every failure is told in words and an exit code, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        options = parse(arguments)
+    except SystemExit as done:
+        return int(done.code or 0)
+    try:
+        return _answer(options)
+    except KeyboardInterrupt:
+        _say("Stopped. Nothing was written.")
+        return STOPPED
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _answer(options: argparse.Namespace) -> int:
+    if options.version:
+        from engine.version import VERSION
+
+        print(f"ratable {VERSION}")
+        return OK
+    if options.verb is None:
+        build().print_help()
+        return WRONG_USAGE
+    from addin.formulas.errors import FormulaError
+    from engine.book.problems import BookRefused
+    from engine.sheets.errors import NotWritten
+
+    try:
+        return _VERBS.get(options.verb, _report)(options)
+    except actions.Usage as problem:
+        _say(f"ratable {options.verb}: {problem}")
+        return WRONG_USAGE
+    except NotWritten as problem:
+        _say(f"ratable {options.verb}: {problem}")
+        return WRONG_USAGE
+    except FormulaError as problem:
+        print(problem.code)
+        _say(f"{options.formula}: {problem.reason}")
+        return WRONG_USAGE
+    except BookRefused as refused:
+        _tell(refused.problems)
+        _say(f"\n{options.book} cannot be used until {_count(len(refused.problems), 'problem')} above {_are(len(refused.problems))} mended.")
+        return REFUSED
+
+
+def _report(options: argparse.Namespace) -> int:
+    opened = actions.open_book(options.book, date.today(), options.known_at, dict(options.where), options.currency)
+    _warn(opened.warnings)
+    table = actions.report(options.verb, opened, vars(options))
+    _show(options, lambda: table, f"{options.verb.capitalize()}")
+    return OK
+
+
+def _new(options: argparse.Namespace) -> int:
+    print(f"{actions.new(options.book)} is ready: open it, fill in the tables, delete the example rows.")
+    return OK
+
+
+def _demo(options: argparse.Namespace) -> int:
+    with _progress() as progress:
+        book, pack = actions.demo(options.output, date.today(), progress)
+    print(f"sample book  {book.resolve()}\nclose pack   {pack.resolve()}")
+    return OK
+
+
+def _pack(options: argparse.Namespace) -> int:
+    opened = actions.open_book(options.book, date.today(), options.known_at)
+    _warn(opened.warnings)
+    with _progress() as progress:
+        path, passed = actions.pack(opened, date.today(), options.as_of, options.output, progress)
+    print(path.resolve())
+    if not passed:
+        _say("A check fails: see the sheet Checks.")
+    return OK if passed else CHECK_FAILS
+
+
+def _check(options: argparse.Namespace) -> int:
+    from engine.book.problems import Severity
+
+    with _progress() as progress:
+        found = actions.check(options.book, date.today(), options.known_at, progress)
+    table = _findings(found)
+    if options.format == "table" and options.output is None:
+        print(_findings_text(found))
+    else:
+        _show(options, lambda: table, "Checks")
+    severities = {problem.severity for problem in found}
+    if Severity.STOP in severities:
+        return REFUSED
+    return CHECK_FAILS if Severity.FAIL in severities else OK
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from engine.reports.explain import explain
+    from engine.reports.grouping import UnknownId
+
+    opened = actions.open_book(options.book, date.today(), options.known_at)
+    _warn(opened.warnings)
+    contract, _, obligation = options.contract.partition("/")
+    try:
+        found = explain(opened.schedule, contract, obligation or None, opened.day(options.as_of))
+    except UnknownId as problem:
+        raise actions.Usage(str(problem)) from None
+    if options.format == "table" and options.output is None:
+        print(found.text)
+    else:
+        _show(options, lambda: found.table, f"Explain {options.contract}")
+    return OK
+
+
+def _get(options: argparse.Namespace) -> int:
+    from addin.formulas.catalogue import find
+
+    if options.help_formula:
+        print(_formula_help(find(options.formula)))
+        return OK
+    answer, decimals = actions.formula(options.book, date.today(), options.formula, options.arguments, options.known_at)
+    print(_formula_text(answer, decimals))
+    return OK
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "new": _new, "demo": _demo, "pack": _pack, "check": _check, "explain": _explain, "get": _get,
+}  # fmt: skip
+
+
+def _formula_help(formula: Formula) -> str:
+    names = ", ".join(f"[{argument.name}]" if argument.optional else argument.name for argument in formula.arguments)
+    width = max(len(argument.name) for argument in formula.arguments)
+    lines = [f"  {argument.name.ljust(width)}  {argument.help}" for argument in formula.arguments]
+    return "\n".join([f"{formula.name}({names})", formula.summary, "", *lines])
+
+
+def _formula_text(answer: Any, decimals: int) -> str:
+    """Numbers in minor-unit precision, tables with tabs between their cells."""
+    if isinstance(answer, list):
+        return "\n".join("\t".join(_formula_text(cell, decimals) for cell in row) for row in answer)
+    if isinstance(answer, float):
+        return f"{answer:.{decimals}f}"
+    if isinstance(answer, date):
+        return answer.isoformat()
+    return "" if answer is None else str(answer)
+
+
+# -- what is shown where --------------------------------------------------------------------------------------------------------
+
+
+def _show(options: argparse.Namespace, table: Callable[[], Table], title: str) -> None:
+    from addin.command_line.show import as_csv, as_json, as_text
+
+    if options.format == "xlsx":
+        from engine.sheets.table_sheet import write_table
+
+        if options.output is None:
+            raise actions.Usage("a workbook needs a name: add -o FILE.xlsx")
+        write_table(table(), options.output, title)
+        return
+    text = {"table": as_text, "csv": as_csv, "json": as_json}[options.format](table())
+    if options.output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        _write(options.output, text)
+
+
+def _write(path: Path, text: str) -> None:
+    from engine.sheets.place import whole_file
+
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8"))
+
+
+def _findings(problems: Sequence[Problem]) -> Table:
+    from engine.reports.table import Column, Table
+
+    names = ("severity", "name", "where", "found", "remedy")
+    rows = [[str(p.severity), p.name, p.where, p.found, p.remedy] for p in problems]
+    return Table(tuple(Column(name) for name in names), rows)
+
+
+def _findings_text(problems: Sequence[Problem]) -> str:
+    """Findings in full, then the checks that passed, then the count."""
+    from engine.book.problems import Severity
+
+    bad = [p for p in problems if p.severity is not Severity.OK]
+    good = [p for p in problems if p.severity is Severity.OK]
+    width = max((len(p.name) for p in good), default=0)
+    counts = [f"{sum(p.severity is kind for p in problems)} {kind}" for kind in Severity if any(p.severity is kind for p in problems)]
+    parts = [f"[{p.severity}] {p}" for p in bad]
+    if good:
+        parts.append("\n".join(f"[ok] {p.name.ljust(width)}  {p.found}".rstrip() for p in good))
+    return "\n\n".join([*parts, ", ".join(counts) or "Nothing to check."])
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    _say("\n\n".join(str(problem) for problem in problems))
+
+
+def _warn(problems: Sequence[Problem]) -> None:
+    if problems:
+        _tell(problems)
+        _say("")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _count(number: int, what: str) -> str:
+    return f"the {what}" if number == 1 else f"the {number} {what}s"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[actions.Progress | None]:
+    """A line on the terminal that says how far long work is; nothing where stderr is not a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = datetime.min
+
+    def tell(what: str, done: int, of: int) -> None:
+        nonlocal shown
+        now = datetime.now()
+        if (now - shown).total_seconds() > 0.1:
+            shown = now
+            print(f"\r{what} {100 * done // max(of, 1):3d} %\x1b[K", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield tell
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,64 @@
+"""Trend: deferred revenue, unbilled backlog and revenue period by period, as they were and as today's contracts leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from engine.reports.axis import Axis
+from engine.reports.balances import figures
+from engine.reports.grouping import Grouping
+from engine.reports.periods import ONE_DAY, Period
+from engine.reports.table import Column, Table
+from engine.reports.waterfall import release_of_deferred
+from engine.schedule.kernel import Ints
+from engine.schedule.positions import added
+from engine.schedule.schedule import Schedule
+
+FIGURES = ("deferred", "backlog_unbilled", "recognized")
+
+
+def trend(schedule: Schedule, axis: Axis) -> Table:
+    """A row per period and currency, oldest first.
+
+    Up to as_of: balances at the end of the period and its revenue. After: what is left of today's deferred revenue, what is
+    unbilled of today's backlog, and the revenue scheduled.
+    """
+    total = Grouping.of(schedule, "total")
+    columns = (Column("period"), Column("currency"), *(Column(name, "money") for name in FIGURES))
+    return Table(columns, [*_past(total, axis), *_ahead(total, axis)])
+
+
+def _past(total: Grouping, axis: Axis) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    days = [axis.back[0].first - ONE_DAY, *(period.last for period in axis.back)]
+    for period, revenue in zip(axis.back, np.diff(total.revenue_to_date(days), axis=0), strict=True):
+        _, found = figures(total, period.last, FIGURES[:2])
+        rows += _rows(total, period, [*found.values(), revenue])
+    return rows
+
+
+def _ahead(total: Grouping, axis: Axis) -> list[list[Any]]:
+    schedule, as_of = total.schedule, axis.as_of
+    deferred, releases = release_of_deferred(schedule, as_of, axis.ahead)
+    left = _by_currency(total, deferred, as_of)
+    to_date = total.revenue_to_date([as_of, *(period.last for period in axis.ahead)], as_of)
+    contracted = total.added(schedule.contracted(as_of))
+    rows: list[list[Any]] = []
+    for n, period in enumerate(axis.ahead):
+        left = left - _by_currency(total, releases[n], as_of)
+        rows += _rows(total, period, [left, contracted - to_date[n + 1] - left, to_date[n + 1] - to_date[n]])
+    return rows
+
+
+def _rows(total: Grouping, period: Period, columns: Sequence[Ints]) -> list[list[Any]]:
+    return [[period.label, currency, *(int(column[n]) for column in columns)] for n, (_, currency) in enumerate(total.keys)]
+
+
+def _by_currency(total: Grouping, of_units: Ints, day: date) -> Ints:
+    """A column of netting units at `day` added up by currency."""
+    first = np.searchsorted(total.schedule.unit(day), np.arange(len(of_units)))
+    return added(of_units, total.labels[first], len(total.keys))

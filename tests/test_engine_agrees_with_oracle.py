@@ -1,0 +1,119 @@
+"""Random books give the figures of the oracle, to the minor unit: every report, by every key, at any day.
+
+`pytest -m thorough` runs many more books than the default.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.book.currencies import DECIMALS
+from engine.book.reading import book_from_rows
+from engine.reports.balances import balances
+from engine.reports.grouping import BLANK
+from engine.reports.revenue import revenue
+from engine.reports.rollforward import rollforward
+from engine.reports.rpo import rpo
+from engine.reports.table import Table
+from engine.reports.waterfall import waterfall
+from engine.schedule.compile import compile_book
+from engine.schedule.schedule import Schedule
+
+from .oracle.oracle import Oracle
+from .oracle.random_books import dates_of, random_book
+
+FEW, MANY = range(40), range(1000, 1400)
+DAYS_EACH = 4
+
+
+class Agreement:
+    """One random book, asked of both."""
+
+    def __init__(self, seed: int, today: date) -> None:
+        self.book = random_book(seed)
+        self.oracle = Oracle(self.book, today)
+        self.schedule: Schedule = compile_book(book_from_rows(self.book, today))
+        days = sorted(dates_of(self.book))
+        self.days = sorted(random.Random(seed).sample(days, min(len(days), DAYS_EACH)))
+        self.differences: list[str] = []
+        self.compared = 0
+
+    def compare(self, what: str, ours: Table, theirs: Mapping[str, Mapping[str, Any]]) -> None:
+        """Every figure of the oracle against ours; a row that is missing here or there reads as zeros."""
+        found = _by_key(ours, theirs)
+        for key in {*found, *theirs}:
+            wanted = {name: value for name, value in theirs.get(key, {}).items() if isinstance(value, Decimal)}
+            for name in wanted or found[key]:
+                self.compared += 1
+                mine, other = found.get(key, {}).get(name, Decimal(0)), wanted.get(name, Decimal(0))
+                if mine != other:
+                    self.differences.append(f"{what} {key} {name}: {mine}, the oracle says {other}")
+
+    def everything(self) -> None:
+        for day in self.days:
+            for by in ("contract", "obligation", "total", "product", "segment"):
+                self.compare(f"balances {day} by {by}", balances(self.schedule, day, by), self.oracle.balances(day, by))
+            for by in ("contract", "cohort"):
+                for measure in ("recognized", "balance"):
+                    ours = waterfall(self.schedule, day, 7, by, measure)  # type: ignore[arg-type]
+                    self.compare(f"waterfall {day} {measure}", ours, self.oracle.waterfall(day, 7, by, measure))
+            self.compare(f"rpo {day}", _first(rpo(self.schedule, day), "currency"), self.oracle.rpo(day))
+            calendar = self.schedule.calendar
+            label = calendar.label(calendar.period(day.toordinal()))
+            span = calendar.span(label)
+            for of in ("deferred", "backlog"):
+                ours = rollforward(self.schedule, span.first, span.last, of)  # type: ignore[arg-type]
+                self.compare(f"rollforward of {of} {label}", _first(ours, "currency"), self.oracle.rollforward(label, of))
+            self.compare(
+                f"revenue {label}",
+                revenue(self.schedule, span.first, span.last, "obligation"),
+                self.oracle.revenue([label], "obligation"),
+            )
+
+
+def _first(table: Table, name: str) -> Table:
+    """The table with column `name` first."""
+    place = table.names.index(name)
+    order = [place, *(n for n in range(len(table.columns)) if n != place)]
+    return Table(tuple(table.columns[n] for n in order), [[row[n] for n in order] for row in table.rows])
+
+
+def _by_key(table: Table, theirs: Mapping[str, Any]) -> dict[str, dict[str, Decimal]]:
+    """Rows by the oracle's key: it adds the currency where a book has several, and leaves a blank key empty."""
+    place = table.names.index("currency")
+    found = {}
+    for row in table.rows:
+        key, currency = str(row[0]).replace(BLANK, ""), str(row[place])
+        unit = Decimal(10) ** DECIMALS[currency]
+        figures = {
+            column.name: Decimal(cell) / unit for column, cell in zip(table.columns, row, strict=True) if column.kind == "money"
+        }
+        if table.names[0] == "total":
+            key = currency
+        names = [f"{key} [{currency}]", key]
+        found[next((name for name in names if name in theirs), key)] = figures
+    return found
+
+
+def agree(seed: int, today: date) -> None:
+    agreement = Agreement(seed, today)
+    agreement.everything()
+    assert not agreement.differences, "\n".join(agreement.differences[:20])
+    assert agreement.compared > 0
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_a_random_book_gives_the_oracles_figures(seed: int, today: date) -> None:
+    agree(seed, today)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", MANY)
+def test_many_random_books_give_the_oracles_figures(seed: int, today: date) -> None:
+    agree(seed, today)
