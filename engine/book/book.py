@@ -1,7 +1,8 @@
 """The book as the engine sees it: settings and tables of columns, every cell typed, every problem already reported.
 
-Units: money is whole minor units (cents) of the row's currency as `int`; dates are `datetime.date`; quantities, percents,
-rates and unit prices are `fractions.Fraction`; ids and words are `str`; a blank cell is None, or the default its column has.
+Units: money is whole minor units (cents) of the row's currency as `int`; dates are `datetime.date`; quantities,
+percents, rates and unit prices are `fractions.Fraction`; ids and words are `str`; a blank cell is None, or the
+default its column has.
 """
 
 from __future__ import annotations
@@ -60,8 +61,13 @@ class Rows(Generic[Row]):
 class Book:
     """A book without stopping problems.
 
-    `contracts` have their currency filled in; `obligations` keep start, end, convention, rounding and added_on blank where they
-    were blank. `problems` are the warnings that reading gave. `fingerprint` is a hex digest over settings and all rows.
+    `contracts` have their currency filled in; `obligations` keep start, end, convention, rounding and added_on blank
+    where they were blank, and costs their start and end. An event that can mean only one obligation names it; one of
+    hold, release, activate, pause, resume or cancel without an obligation means all it fits, and a change without one
+    only names the treatment of its date. Reasons of credit notes are words of `CreditReason`; kinds of estimates are
+    in lower case. As known at a day, contracts and obligations recorded later have `date.max` for `signed_on` or
+    `added_on`. `problems` are the warnings that reading gave. `fingerprint` is a hex digest over settings and all
+    rows.
     """
 
     settings: Settings

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a finding is: `stop` refuses the book, `fail` and `warn` come from checks, `ok` is a check that passed."""
+    """How bad a finding is: `stop` refuses the book, `fail` and `warn` come from checks, `ok` is a check passed."""
 
     STOP = "stop"
     FAIL = "fail"

@@ -180,7 +180,7 @@ class Clocks:
         first = (head * unit // head_days, ones, ones, 1 + (head == head_days), head * gaps)
         middle = (unit, ones, ones, 2 * ones, np.where(between > 0, days - head - tail, 0))
         last = (tail * unit // tail_days, ones, (tail == tail_days).astype(np.int64), 1 + (tail == tail_days), tail * gaps)
-        return tuple(np.select(chosen, options, 0) for options in (first, middle, last))  # type: ignore[return-value]
+        return tuple(np.select(chosen, options, 0) for options in (first, middle, last))
 
     def at_end_of(self, period: int | Ints) -> Ints:
         """Ticks of each row by the end of a period: one for all rows, or one for each."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from math import lcm
 
 import numpy as np
@@ -16,8 +15,9 @@ import numpy as np
 from engine.book.book import Book
 from engine.book.problems import BookRefused
 from engine.schedule.billing import changes, documents
+from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import DAILY
-from engine.schedule.kernel import Ints
+from engine.schedule.kernel import PARTS_LIMIT, Ints
 from engine.schedule.layout import Layout
 from engine.schedule.life import Flow, Line, Policies, Signed, tell
 from engine.schedule.measure import LAPSING
@@ -25,8 +25,10 @@ from engine.schedule.plain import plain_terms
 from engine.schedule.schedule import Schedule, Steps
 from engine.schedule.scope import beyond
 from engine.schedule.segment import NO_DAY, OPEN, Segment
-from engine.schedule.segments import Segments, Terms
+from engine.schedule.segments import BEYOND, Segments, Terms
 
+#: days of the longest accounting period: six weeks at the end of a year of 53
+_LONGEST_PERIOD = 42
 #: (place, day) -> price allocated to an obligation on a day, usage beyond it left out
 PriceAt = Callable[[int, int], int]
 
@@ -45,8 +47,8 @@ def compile_book(book: Book) -> Schedule:
     has_life = np.zeros(len(layout.contracts), bool)
     has_life[[contract for group in told for contract in group]] = True
     plain = np.flatnonzero(~has_life[layout.contract])
-    terms = Terms.joined([plain_terms(layout, plain, first_invoices), _told_terms(lives)])
-    segments = Segments(terms.take(np.lexsort((terms.since, terms.obligation))), layout.calendar)
+    told_segments = [segment for line in lives for segment in line.segments]
+    segments = joined(plain_terms(layout, plain, first_invoices), told_segments, layout.calendar)
     price_at = _price_at(segments, lives, len(layout.obligations))
     steps = [_plain_steps(segments, plain), _told_steps(lives), _billed(layout, price_at)]
     return Schedule(layout, segments, Steps.joined(steps))
@@ -80,9 +82,16 @@ def _tell(layout: Layout, group: Sequence[int], first_invoices: Ints | None) -> 
     return tell(signed, (event for contract in group for event in layout.events.get(contract, ())), policies)
 
 
-def _told_terms(lives: Sequence[Line]) -> Terms:
+def joined(plain: Terms, told: Sequence[Segment], calendar: Calendar) -> Segments:
+    """Segments of both kinds together; `told` in order of (obligation, since)."""
+    terms = Terms.joined([plain, _told_terms(told)])
+    terms = terms.take(np.lexsort((terms.since, terms.obligation)))
+    return Segments(terms, calendar, [segment for segment in told if _outgrown(segment)])
+
+
+def _told_terms(segments: Sequence[Segment]) -> Terms:
     """Segments as told, in columns."""
-    rows = [_columns(segment) for line in lives for segment in line.segments]
+    rows = [_columns(segment) for segment in segments]
     return Terms(*np.array(rows, np.int64).reshape(-1, len(Terms.__annotations__)).T)
 
 
@@ -92,9 +101,21 @@ def _columns(segment: Segment) -> tuple[int, ...]:
     clock = segment.clock
     if clock is None:
         return (*told, DAILY, NO_DAY, NO_DAY, 1, 0, 1, segment.rounding)
-    tick = segment.pace / Fraction(clock.whole)
-    whole = lcm(tick.denominator, segment.shift.denominator)
-    return (*told, clock.effective, clock.start, clock.end, int(tick * whole), int(segment.shift * whole), whole, segment.rounding)
+    term, whole = (clock.effective, clock.start, clock.end), _whole(segment)
+    if _outgrown(segment):
+        return (*told, *term, 0, 0, BEYOND, segment.rounding)
+    return (*told, *term, int(segment.pace / clock.whole * whole), int(segment.shift * whole), whole, segment.rounding)
+
+
+def _whole(segment: Segment) -> int:
+    """Into how many ticks the share of a segment divides."""
+    assert segment.clock is not None
+    return lcm((segment.pace / segment.clock.whole).denominator, segment.shift.denominator)
+
+
+def _outgrown(segment: Segment) -> bool:
+    """Whether the ticks of a segment, divided by the days of a period, no longer fit integers."""
+    return segment.clock is not None and _whole(segment) * _LONGEST_PERIOD >= PARTS_LIMIT
 
 
 def _told_steps(lives: Sequence[Line]) -> Steps:

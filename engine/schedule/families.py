@@ -7,6 +7,7 @@ All of them answer the same question - revenue to date of some of their rows, as
 * `Periodic`  ticks are weights of periods: at period ends as fast as days; inside a period by `Exact`
 * `Exact`     anything else, in integers: half-even rounding, long products of pauses, thirty-day months in week calendars
 * `Plugged`   periods rounded one by one, the last or first taking the remainder
+* `Told`      rows in exact fractions, one by one, where shares have outgrown integers (a term paused many times)
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.schedule.clocks import Clocks
-from engine.schedule.kernel import PARTS_LIMIT, Bools, Floats, Ints, rounded_parts, split
+from engine.schedule.clocks import Clocks, Ticks
+from engine.schedule.kernel import Floats, Ints, rounded_parts, split
+from engine.schedule.segment import HALF_EVEN, PLUG_FIRST, Segment
 
 #: |amount| x whole below which amount x ticks / whole can be rounded in one multiplication of float64
 _SINGLE_LIMIT = 2.0**48
@@ -55,9 +57,11 @@ class Constant(Family):
 class Clocked(Family):
     """Rows with a clock: base + ROUND(amount x (shift + pace x ticks) / whole)."""
 
-    def __init__(self, rows: Ints, base: Ints, amount: Ints, pace: Ints, shift: Ints, whole: Ints, clocks: Clocks) -> None:
+    def __init__(self, columns: Sequence[Ints], clocks: Clocks, rounding: Ints) -> None:
+        """columns  rows, base, amount, pace, shift, whole"""
+        rows, base, self.amount, self.pace, self.shift, self.whole = columns
         super().__init__(rows, base, clocks.start - 1, clocks.end)
-        self.amount, self.pace, self.shift, self.whole, self.clocks = amount, pace, shift, whole, clocks
+        self.clocks, self.rounding = clocks, rounding
 
     def _prepare(self) -> None:
         """Fold amount, pace and shift into base, quotient, slope and offset of one line over the ticks."""
@@ -87,8 +91,8 @@ class Clocked(Family):
 
 
 class Daily(Clocked):
-    def __init__(self, rows: Ints, base: Ints, amount: Ints, pace: Ints, shift: Ints, whole: Ints, clocks: Clocks) -> None:
-        super().__init__(rows, base, amount, pace, shift, whole, clocks)
+    def __init__(self, columns: Sequence[Ints], clocks: Clocks, rounding: Ints) -> None:
+        super().__init__(columns, clocks, rounding)
         self._start = self.begin.astype(np.float64)
         self._length = clocks.whole.astype(np.float64)
         self._prepare()
@@ -101,12 +105,6 @@ class Daily(Clocked):
 
 
 class Exact(Clocked):
-    def __init__(
-        self, rows: Ints, base: Ints, amount: Ints, pace: Ints, shift: Ints, whole: Ints, clocks: Clocks, even: Bools
-    ) -> None:
-        super().__init__(rows, base, amount, pace, shift, whole, clocks)
-        self._even = even
-
     def figures(self, part: Ints | slice, days: Sequence[int]) -> Floats:
         rows = np.arange(len(self.rows))[part]
         return np.array([self.at(rows, day) for day in days], np.float64).reshape(len(days), len(rows))
@@ -116,17 +114,12 @@ class Exact(Clocked):
         ticks = self.clocks.take(rows).ticks(day)
         pace, whole = self.pace[rows], self.whole[rows] * ticks.days
         part = (self.shift[rows] + pace * ticks.done) * ticks.days + pace * ticks.running * ticks.part
-        arguments = [self.amount[rows], np.clip(part, 0, whole), whole]
-        if whole.max(initial=0) >= PARTS_LIMIT:
-            arguments = [column.astype(object) for column in arguments]
-        return self.base[rows] + rounded_parts(*arguments, self._even[rows]).astype(np.int64)
+        return self.base[rows] + rounded_parts(self.amount[rows], np.clip(part, 0, whole), whole, self.rounding[rows] == HALF_EVEN)
 
 
 class Periodic(Exact):
-    def __init__(
-        self, rows: Ints, base: Ints, amount: Ints, pace: Ints, shift: Ints, whole: Ints, clocks: Clocks, even: Bools
-    ) -> None:
-        super().__init__(rows, base, amount, pace, shift, whole, clocks, even)
+    def __init__(self, columns: Sequence[Ints], clocks: Clocks, rounding: Ints) -> None:
+        super().__init__(columns, clocks, rounding)
         self._first, self._span = clocks.first.astype(np.float64), (clocks.last - clocks.first).astype(np.float64)
         self._head, self._middle = clocks.head.astype(np.float64), clocks.middle.astype(np.float64)
         self._whole = clocks.whole.astype(np.float64)
@@ -150,10 +143,9 @@ class Periodic(Exact):
 
 
 class Plugged(Clocked):
-    def __init__(
-        self, rows: Ints, base: Ints, amount: Ints, pace: Ints, shift: Ints, whole: Ints, clocks: Clocks, first: Bools
-    ) -> None:
-        super().__init__(rows, base, amount, pace, shift, whole, clocks)
+    def __init__(self, columns: Sequence[Ints], clocks: Clocks, rounding: Ints) -> None:
+        super().__init__(columns, clocks, rounding)
+        rows, _, amount, pace, shift, whole = columns
         count = clocks.last - clocks.first + 1
         begin = np.cumsum(count) - count
         owner = np.repeat(np.arange(len(rows)), count)
@@ -169,7 +161,7 @@ class Plugged(Clocked):
         place[owner[served]] = served  # written in order: the last period served stays
         heads = np.zeros(len(rows), np.int64)
         heads[owner[served][::-1]] = served[::-1]
-        np.add.at(amounts, np.where(first, heads, place), left)
+        np.add.at(amounts, np.where(self.rounding == PLUG_FIRST, heads, place), left)
         #: running totals of each row over its periods, with a zero in front
         self._offset_of = begin + np.arange(len(rows))
         self._running = np.zeros(len(owner) + len(rows), np.int64)
@@ -187,7 +179,27 @@ class Plugged(Clocked):
         done = np.clip(period + 1 - clocks.first, 0, clocks.last - clocks.first + 1)
         offset = self._offset_of[rows]
         to_end, before = self._running[offset + done], self._running[offset + np.maximum(done - 1, 0)]
-        ticks = clocks.ticks(day)
-        inside = before + rounded_parts(to_end - before, ticks.part, ticks.days)
-        finished = (day >= clocks.end) | (calendar.starts[period + 1] == day + 1)
-        return self.base[rows] + np.where(finished, to_end, inside)
+        served, span = self._served(rows, clocks.ticks(day))
+        result: Ints = self.base[rows] + before + rounded_parts(to_end - before, np.minimum(served, span), np.maximum(span, 1))
+        return np.where((day >= clocks.end) | (calendar.starts[period + 1] == day + 1), self.base[rows] + to_end, result)
+
+    def _served(self, rows: Ints, ticks: Ticks) -> tuple[Ints, Ints]:
+        """How much of what the row earns in the period under way it has earned, and all of that, in parts of ticks."""
+        pace, whole = self.pace[rows] * ticks.days, self.whole[rows] * ticks.days
+        before = np.clip(self.shift[rows] * ticks.days + pace * ticks.done, 0, whole)
+        to_date = np.clip(self.shift[rows] * ticks.days + pace * ticks.done + self.pace[rows] * ticks.running * ticks.part, 0, whole)
+        to_end = np.clip(self.shift[rows] * ticks.days + pace * (ticks.done + ticks.running), 0, whole)
+        return to_date - before, to_end - before
+
+
+class Told(Family):
+    def __init__(self, rows: Ints, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        clocks = [segment.clock for segment in segments]
+        begin = np.array([clock.start - 1 if clock else 0 for clock in clocks], np.int64)
+        end = np.array([clock.end if clock else 0 for clock in clocks], np.int64)
+        super().__init__(rows, np.array([segment.base for segment in segments], np.int64), begin, end)
+
+    def figures(self, part: Ints | slice, days: Sequence[int]) -> Floats:
+        chosen = [self._segments[row] for row in np.arange(len(self.rows))[part].tolist()]
+        return np.array([[segment.to_date(day) for segment in chosen] for day in days], np.float64).reshape(len(days), len(chosen))

@@ -92,7 +92,8 @@ class Schedule:
     def billed(self, day: date) -> Ints:
         """B: documents that count at the close of `day`."""
         running = np.append(0, np.cumsum(self._billed.amount * (self._billed.day <= day.toordinal())))
-        return running[self._first_billed[1:]] - running[self._first_billed[:-1]]
+        result: Ints = running[self._first_billed[1:]] - running[self._first_billed[:-1]]
+        return result
 
     def flow(self, first: date, last: date, *kinds: Flow) -> Ints:
         """Steps of some kinds on the days first..last."""

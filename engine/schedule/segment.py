@@ -62,8 +62,7 @@ class Segment:
         period = calendar.period(day)
         if period < clock.first:
             return 0
-        begin = max(clock.start, calendar.start(period))
-        days = min(clock.end, calendar.end(period)) - begin + 1
-        inside = Fraction(max(day + 1 - begin, 0), days)
         gone = period - clock.first
+        before, to_end = ends[gone], ends[gone + 1]
+        inside = (self._share(day) - before) / (to_end - before) if to_end > before else NONE
         return sum(amounts[:gone]) + rounded(amounts[gone], inside)

@@ -17,10 +17,12 @@ import numpy as np
 
 from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import DAILY, THIRTY, Clocks
-from engine.schedule.families import Constant, Daily, Exact, Family, Periodic, Plugged
+from engine.schedule.families import Constant, Daily, Exact, Family, Periodic, Plugged, Told
 from engine.schedule.kernel import SPLIT_LIMIT, Bools, Ints
-from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_FIRST, PLUG_LAST
+from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_LAST, Segment
 
+#: `whole` of a segment whose share has outgrown integers: it is told in fractions
+BEYOND = -1
 #: rows worked on at a time, so that a block stays in the processor's cache: one day, many days
 _BLOCK, _GRID_BLOCK = 8192, 1024
 
@@ -59,14 +61,14 @@ class Segments:
     `terms` is what they were made of, to explain them by.
     """
 
-    def __init__(self, terms: Terms, calendar: Calendar) -> None:
+    def __init__(self, terms: Terms, calendar: Calendar, told: Sequence[Segment] = ()) -> None:
         self.calendar, self.terms = calendar, terms
         self.obligation, self.since, self.price = terms.obligation, terms.since, terms.price
         self.final = terms.base + terms.amount
         same = np.append(terms.obligation[1:] == terms.obligation[:-1], False)[: len(terms.since)]
         self.until = np.where(same, np.append(terms.since[1:], OPEN)[: len(same)], OPEN)
         self._all_open = not same.any()
-        self._families = _families(terms, calendar)
+        self._families = _families(terms, calendar, told)
         # rows that show nothing before they are in force and stay in force need no look at their dates
         self._always = (self.until == OPEN) & (terms.base == 0) & ((self.since <= terms.start) | (terms.amount == 0))
 
@@ -156,27 +158,31 @@ class Segments:
         result[last:, of] += sums[-1]
 
 
-def _families(terms: Terms, calendar: Calendar) -> list[Family]:
+def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list[Family]:
     """Sort the rows into families."""
-    own = terms.whole == 0
-    moving = np.flatnonzero(terms.amount)
+    families: list[Family] = []
+    beyond = terms.whole == BEYOND
+    still = np.flatnonzero((terms.amount == 0) & ~beyond)
+    if len(still):
+        families.append(Constant(still, terms.base[still]))
+    if len(told):
+        families.append(Told(np.flatnonzero(beyond), told))
+    moving = np.flatnonzero((terms.amount != 0) & ~beyond)
     clocks = Clocks(terms.code[moving], terms.start[moving], terms.end[moving], calendar)
-    amount, base = terms.amount[moving], terms.base[moving]
-    pace, shift = np.where(own, 1, terms.pace)[moving], np.where(own, 0, terms.shift)[moving]
-    whole, rounding = np.where(own[moving], clocks.whole, terms.whole[moving]), terms.rounding[moving]
+    own = terms.whole[moving] == 0
+    columns = (
+        moving, terms.base[moving], terms.amount[moving], np.where(own, 1, terms.pace[moving]),
+        np.where(own, 0, terms.shift[moving]), np.where(own, clocks.whole, terms.whole[moving]),
+    )  # fmt: skip
+    rounding, whole = terms.rounding[moving], columns[-1]
     plugged, even = rounding >= PLUG_LAST, rounding == HALF_EVEN
     linear = ~plugged & ~even & (whole < SPLIT_LIMIT)
     daily = linear & (clocks.code == DAILY)
-    weighted = linear & ~daily & ((clocks.code != THIRTY) | (calendar.kind == "month"))
-    exact = ~plugged & ~daily & ~weighted
-    families: list[Family] = []
-    still = np.flatnonzero(terms.amount == 0)
-    if len(still):
-        families.append(Constant(still, terms.base[still]))
-    for kind, keep in ((Daily, daily), (Periodic, weighted), (Exact, exact), (Plugged, plugged)):
+    periodic = linear & ~daily & ((clocks.code != THIRTY) | (calendar.kind == "month"))
+    for family, keep in ((Daily, daily), (Periodic, periodic), (Exact, ~plugged & ~daily & ~periodic), (Plugged, plugged)):
         rows = np.flatnonzero(keep)
         if len(rows):
-            columns = [column[rows] for column in (moving, base, amount, pace, shift, whole)]
-            extra = () if kind is Daily else ((rounding[rows] == PLUG_FIRST if kind is Plugged else even[rows]),)
-            families.append(kind(*columns, clocks if len(rows) == len(moving) else clocks.take(rows), *extra))  # type: ignore[call-arg]
+            part = [column[rows] for column in columns]
+            of_rows = clocks if len(rows) == len(moving) else clocks.take(rows)
+            families.append(family(part, of_rows, rounding[rows]))
     return families

@@ -59,8 +59,12 @@ def close_pack(
     return Pack(
         entity=settings.entity, title=f"Close pack {as_of:%B %Y}", as_of=as_of,
         reporting_currency=settings.reporting_currency, version=VERSION, fingerprint=schedule.book.fingerprint,
-        source=source, prepared_on=prepared_on, periods=[Column(period.label, period.first, period.last) for period in axis.every],
-        customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)), checks=checks, **tables,
+        source=source, prepared_on=prepared_on, periods=[Column(span.label, span.first, span.last) for span in axis.every],
+        customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)), checks=checks,
+        trend=tables["trend"], deferred_rollforward=tables["deferred_rollforward"],
+        backlog_rollforward=tables["backlog_rollforward"], deferred_waterfall=tables["deferred_waterfall"],
+        backlog_waterfall=tables["backlog_waterfall"], backlog_cohorts=tables["backlog_cohorts"], revenue=tables["revenue"],
+        balances=tables["balances"], rpo=tables["rpo"], journal=tables["journal"],
         comparatives=_comparatives(schedule, as_of), notes=_notes(schedule, known_at),
     )  # fmt: skip
 

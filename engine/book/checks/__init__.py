@@ -1,0 +1,31 @@
+"""The rules of a book, a room each: ids, dates, currencies, allocation, documents, events and their totals."""
+
+from __future__ import annotations
+
+from engine.book.checks.allocation import check_allocation
+from engine.book.checks.documents import check_documents
+from engine.book.checks.events import check_events
+from engine.book.checks.ids import check_ids
+from engine.book.checks.plain import check_plain
+from engine.book.checks.sequences import check_sequences
+from engine.book.checks.terms import check_terms
+from engine.book.checks.totals import check_totals
+from engine.book.findings import Findings
+from engine.book.links import Links
+from engine.book.tables import Settings
+from engine.book.timeline import Timeline
+
+
+def check_all(links: Links, settings: Settings, findings: Findings) -> Timeline:
+    """Notes every problem of the book's content; answers what its events are about."""
+    check_ids(links, findings)
+    check_terms(links, findings)
+    check_plain(links, settings, findings)
+    check_allocation(links, findings)
+    check_documents(links, findings)
+    check_events(Timeline(links), findings)
+    timeline = Timeline(links)  # anew: contracts with an event that was just refused are left out
+    if not links.drafts["Events"].absent and links.obligations_are_known:
+        check_sequences(timeline, findings)
+        check_totals(timeline, findings)
+    return timeline

@@ -1,0 +1,108 @@
+"""Who belongs to whom: contracts by id, the obligations of each, documents by number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from engine.book.draft import Draft
+from engine.book.nearest import Nearest
+
+
+class Links:
+    """The ids of a book and what they lead to, built as far as a check asks for it."""
+
+    def __init__(self, drafts: dict[str, Draft]) -> None:
+        self.drafts = drafts
+        self.contracts, self.obligations = drafts["Contracts"], drafts["Obligations"]
+        self._owners: dict[str, list[int | None]] = {}
+        self._inherited: dict[tuple[str, str], list[Any]] = {}
+
+    @cached_property
+    def contract_rows(self) -> dict[str, int]:
+        """Contract id -> its row, the first if it is there twice."""
+        ids = self.contracts["contract_id"]
+        return {contract: row for row, contract in reversed(list(enumerate(ids))) if contract is not None}
+
+    @cached_property
+    def obligation_rows(self) -> dict[tuple[str, str], int]:
+        """(contract id, obligation id) -> its row, the first if it is there twice."""
+        ids = list(zip(self.obligations["contract_id"], self.obligations["obligation_id"], strict=True))
+        rows = dict(zip(ids, range(len(ids)), strict=True))
+        if len(rows) < len(ids):
+            rows = {key: row for row, key in reversed(list(enumerate(ids)))}
+        return rows
+
+    @cached_property
+    def lines(self) -> dict[str, list[int]]:
+        """Contract id -> rows of its obligations, in table order."""
+        lines: dict[str, list[int]] = defaultdict(list)
+        for row, contract in enumerate(self.obligations["contract_id"]):
+            if contract is not None:
+                lines[contract].append(row)
+        return dict(lines)
+
+    @cached_property
+    def contracts_are_known(self) -> bool:
+        """Can anything be said about contract ids? Not without their table or its id column."""
+        return self.contracts.raw is not None and "contract_id" not in self.contracts.absent
+
+    @cached_property
+    def obligations_are_known(self) -> bool:
+        absent = self.obligations.absent
+        return self.obligations.raw is not None and not absent & {"contract_id", "obligation_id"}
+
+    def contract_of(self, table: str) -> list[int | None]:
+        """Of each row of a table, the row of its contract; None if there is none."""
+        if table not in self._owners:
+            self._owners[table] = list(map(self.contract_rows.get, self.drafts[table]["contract_id"]))
+        return self._owners[table]
+
+    def inherited(self, table: str, column: str) -> list[Any]:
+        """A column of a table where a blank cell means the contract's."""
+        if (table, column) not in self._inherited:
+            self._inherited[table, column] = self._with_contracts(table, column)
+        return self._inherited[table, column]
+
+    def _with_contracts(self, table: str, column: str) -> list[Any]:
+        own = self.drafts[table][column]
+        if not self.contracts.has(column) or None not in own:
+            return own
+        theirs = self.contracts[column]
+        owners = self.contract_of(table)
+        return [
+            theirs[owner] if cell is None and owner is not None else cell
+            for cell, owner in zip(own, owners, strict=True)
+        ]
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Contract id -> the ids of all contracts combined with it, itself included; without those that stand alone."""
+        if not self.contracts.has("combined_with"):
+            return {}
+        leader: dict[str, str] = {}
+
+        def find(contract: str) -> str:
+            while leader.get(contract, contract) != contract:
+                contract = leader[contract]
+            return contract
+
+        for contract, other in zip(self.contracts["contract_id"], self.contracts["combined_with"], strict=True):
+            if contract in self.contract_rows and other in self.contract_rows:
+                first, second = sorted((find(contract), find(other)), key=self.contract_rows.__getitem__)
+                leader[second] = first
+        groups: dict[str, list[str]] = defaultdict(list)
+        for contract in self.contract_rows:
+            groups[find(contract)].append(contract)
+        return {contract: group for group in groups.values() if len(group) > 1 for contract in group}
+
+    @cached_property
+    def nearest_contract(self) -> Nearest:
+        return Nearest(self.contracts["contract_id"], "contract")
+
+
+    def inherited_signing(self) -> list[Any]:
+        """Of each obligation, the day its contract was signed; None if it has none."""
+        signed = self.contracts["signed_on"]
+        return [None if owner is None else signed[owner] for owner in self.contract_of("Obligations")]

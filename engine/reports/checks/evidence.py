@@ -1,0 +1,297 @@
+"""Evidence: what every check looks at - a schedule at a day, with the rows that may explain its figures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from engine.book.book import Rows
+from engine.book.currencies import DECIMALS
+from engine.book.draft import money
+from engine.book.tables import CHANGES
+from engine.reports.checks.documents import Documents
+from engine.reports.checks.service import Service, services
+from engine.reports.grouping import positions
+from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, periods
+from engine.reports.rollforward import rollforward
+from engine.reports.table import Table
+from engine.schedule.kernel import Bools, Ints
+from engine.schedule.positions import Position, added
+from engine.schedule.schedule import Schedule
+
+#: reasons of credit notes that move the price or the revenue of a contract
+MOVING_REASONS = ("price", "goodwill", "full_refund", "dispute", "bad_debt")
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A row that moves the price or the terms of a contract: a change, use, an estimate, an added line, a note.
+
+    kind           what it is, in a word or two
+    obligation_id  obligation it names, if any
+    price          new total price, of a change that sets one
+    lowers         it takes something off the price, whatever that is
+    ends           it ends the service
+    """
+
+    rows: Rows[Any]
+    row: int
+    day: date
+    kind: str
+    column: str
+    obligation_id: str | None = None
+    price: int | None = None
+    lowers: bool = False
+    ends: bool = False
+
+    def __str__(self) -> str:
+        """`upgrade of 2026-07-01 (Events!C4)`."""
+        return f"{self.kind} of {self.day.isoformat()} ({self.rows.where(self.row, self.column)})"
+
+
+class Evidence:
+    """A schedule at `as_of`. Contracts and obligations are named by their places in its layout."""
+
+    def __init__(self, schedule: Schedule, as_of: date) -> None:
+        self.schedule, self.as_of, self.book, self.layout = schedule, as_of, schedule.book, schedule.layout
+        self.day = as_of.toordinal()
+
+    # -- periods ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def year_to_date(self) -> list[Period]:
+        """The periods of the fiscal year up to `as_of`."""
+        calendar = self.schedule.calendar
+        return periods(calendar, fiscal_year_to(calendar, self.as_of).first, self.as_of)
+
+    @cached_property
+    def last_period(self) -> Period:
+        """The period of `as_of`, up to it."""
+        return self.periods_back(1)[0]
+
+    def periods_back(self, count: int) -> list[Period]:
+        """The last `count` periods, that of `as_of` up to it included."""
+        calendar = self.schedule.calendar
+        first = calendar.period(period_of(calendar, self.as_of).first.toordinal()) - count + 1
+        return periods(calendar, date.fromordinal(calendar.start(max(first, 0))), self.as_of)
+
+    def revenue_of(self, span: Period) -> Ints:
+        """Revenue of each obligation in a period."""
+        return self.schedule.recognized(span.last) - self.schedule.recognized(span.first - ONE_DAY)
+
+    # -- figures at as_of ------------------------------------------------------------------------------------
+
+    @cached_property
+    def contracted(self) -> Ints:
+        return self.schedule.contracted(self.as_of)
+
+    @cached_property
+    def recognized(self) -> Ints:
+        return self.schedule.recognized(self.as_of)
+
+    @cached_property
+    def billed(self) -> Ints:
+        return self.schedule.billed(self.as_of)
+
+    @cached_property
+    def unit(self) -> Ints:
+        """Netting unit of each obligation."""
+        return self.schedule.unit(self.as_of)
+
+    @cached_property
+    def first_of_unit(self) -> Ints:
+        """First obligation of each netting unit."""
+        return np.searchsorted(self.unit, np.arange(int(self.unit.max(initial=-1)) + 1))
+
+    @cached_property
+    def contract_of_unit(self) -> Ints:
+        """First contract of each netting unit."""
+        contracts: Ints = self.layout.contract[self.first_of_unit]
+        return contracts
+
+    @cached_property
+    def positions(self) -> tuple[Position, Position]:
+        """Balances of netting units, and of obligations each on its own."""
+        return positions(self.schedule, self.as_of)
+
+    @cached_property
+    def revenue_last_period(self) -> Ints:
+        return self.revenue_of(self.last_period)
+
+    @cached_property
+    def rollforwards(self) -> dict[str, Table]:
+        """Both roll-forwards of the fiscal year to date."""
+        first = self.year_to_date[0].first
+        return {
+            "deferred": rollforward(self.schedule, first, self.as_of, "deferred"),
+            "backlog": rollforward(self.schedule, first, self.as_of, "backlog"),
+        }
+
+    @cached_property
+    def services(self) -> Service:
+        """First and last day of service of each obligation."""
+        return services(self.schedule, self.as_of)
+
+    @cached_property
+    def methods(self) -> list[str]:
+        """Method of each obligation."""
+        return self.schedule.obligation_column("method")
+
+    def has_method(self, *words: str) -> Bools:
+        """Which obligations are recognized by one of some methods."""
+        return np.fromiter((word in words for word in self.methods), bool, len(self.methods))
+
+    @cached_property
+    def currencies(self) -> list[str]:
+        """Every currency of the book."""
+        return list(dict.fromkeys(self.book.contracts["currency"]))
+
+    @cached_property
+    def currency_of(self) -> Ints:
+        """Currency of each contract, as a place in `currencies`."""
+        number = {currency: n for n, currency in enumerate(self.currencies)}
+        column = self.book.contracts["currency"]
+        return np.fromiter((number[column[row]] for row in self.layout.contracts.tolist()), np.int64, len(column))
+
+    def by_currency(self, figures: Ints, contracts: Ints) -> list[int]:
+        """A column of amounts of some contracts added up by currency, in the order of `currencies`."""
+        sums: list[int] = added(figures, self.currency_of[contracts], len(self.currencies)).tolist()
+        return sums
+
+    # -- how things are called -------------------------------------------------------------------------------
+
+    def contract(self, contract: int, column: str) -> Any:
+        """A cell of a contract."""
+        return self.book.contracts[column][self.layout.contracts[contract]]
+
+    def obligation(self, place: int, column: str) -> Any:
+        """A cell of an obligation."""
+        return self.book.obligations[column][self.layout.obligations[place]]
+
+    def contract_of(self, place: int) -> int:
+        return int(self.layout.contract[place])
+
+    def name(self, place: int) -> str:
+        """`C1/plan`."""
+        return f"{self.layout.contract_id(self.contract_of(place))}/{self.obligation(place, 'obligation_id')}"
+
+    def contract_name(self, contract: int) -> str:
+        """`C1  Northwind Ltd`."""
+        return f"{self.layout.contract_id(contract)}  {self.contract(contract, 'customer')}"
+
+    def at_contract(self, contract: int, column: str) -> str:
+        """Address of a cell of a contract."""
+        return self.book.contracts.where(int(self.layout.contracts[contract]), column)
+
+    def at_obligation(self, place: int, column: str) -> str:
+        """Address of a cell of an obligation."""
+        return self.book.obligations.where(int(self.layout.obligations[place]), column)
+
+    def amount(self, minor: Any, contract: int) -> str:
+        """An amount of a contract in words: `12,000.00 USD`."""
+        return in_words(int(minor), self.contract(contract, "currency"))
+
+    def total(self, figures: Ints, contracts: Ints) -> str:
+        """A column of amounts of some contracts added up by currency, in words."""
+        sums = zip(self.by_currency(figures, contracts), self.currencies, strict=True)
+        return " and ".join(in_words(minor, currency) for minor, currency in sums if minor) or "nothing"
+
+    # -- rows that explain -----------------------------------------------------------------------------------
+
+    @cached_property
+    def documents(self) -> Documents:
+        return Documents(self.layout)
+
+    @cached_property
+    def events(self) -> dict[int, list[int]]:
+        """Rows of Events by contract and day, as far as they are dated on or before `as_of`."""
+        result: dict[int, list[int]] = defaultdict(list)
+        days = self.book.events["date"]
+        for row, contract in enumerate(self.book.events["contract_id"]):
+            if days[row] <= self.as_of:
+                result[self.layout.place_of[contract]].append(row)
+        return {contract: sorted(rows, key=days.__getitem__) for contract, rows in result.items()}
+
+    def events_of(self, place: int, *types: str) -> Iterator[int]:
+        """Rows of Events of some types that name the obligation, or none, by day."""
+        events, own = self.book.events, self.obligation(place, "obligation_id")
+        for row in self.events.get(self.contract_of(place), ()):
+            if events["type"][row] in types and events["obligation_id"][row] in (None, own):
+                yield row
+
+    @cached_property
+    def movers(self) -> dict[int, list[Mover]]:
+        """The rows that move the price or the terms of each contract, whatever their day, in order of their days."""
+        result: dict[int, list[Mover]] = defaultdict(list)
+        for contract_id, mover in self._movers():
+            result[self.layout.place_of[contract_id]].append(mover)
+        return {contract: sorted(found, key=lambda mover: mover.day) for contract, found in result.items()}
+
+    def _movers(self) -> Iterator[tuple[str, Mover]]:
+        yield from self._events_that_move()
+        yield from self._added()
+        yield from self._combined()
+        estimates, billings = self.book.estimates, self.book.billings
+        for row, kind in enumerate(estimates["kind"]):
+            day, own, lowers = estimates["date"][row], estimates["obligation_id"][row], estimates["amount"][row] < 0
+            found = Mover(estimates, row, day, f"{kind} estimate", "amount", own, lowers=lowers)
+            yield estimates["contract_id"][row], found
+        for row, reason in enumerate(billings["reason"]):
+            if reason in MOVING_REASONS or billings["type"][row] == "write_off":
+                day, own = billings["date"][row], billings["obligation_id"][row]
+                yield billings["contract_id"][row], Mover(billings, row, day, reason or "write-off", "reason", own)
+
+    def _events_that_move(self) -> Iterator[tuple[str, Mover]]:
+        events = self.book.events
+        for row, kind in enumerate(events["type"]):
+            if kind in CHANGES or kind in ("cancel", "use"):
+                changes = kind in CHANGES
+                found = Mover(
+                    events,
+                    row,
+                    events["date"][row],
+                    kind,
+                    "type",
+                    events["obligation_id"][row],
+                    price=events["price"][row] if changes else None,
+                    lowers=changes and (events["amount"][row] or 0) < 0,
+                    ends=kind == "cancel",
+                )
+                yield events["contract_id"][row], found
+
+    def _added(self) -> Iterator[tuple[str, Mover]]:
+        obligations, signed = self.book.obligations, self.layout.signed
+        for row, day in enumerate(obligations["added_on"]):
+            contract_id = obligations["contract_id"][row]
+            if day is not None and day.toordinal() > signed[self.layout.place_of[contract_id]]:
+                own = obligations["obligation_id"][row]
+                yield contract_id, Mover(obligations, row, day, f"{own} added", "added_on", own)
+
+    def _combined(self) -> Iterator[tuple[str, Mover]]:
+        """Of combined contracts, the signing of the last allocates their price anew."""
+        contracts = self.book.contracts
+        for group in self.layout.groups:
+            if len(group) > 1:
+                last = max(group, key=lambda contract: int(self.layout.signed[contract]))
+                row = int(self.layout.contracts[last])
+                found = Mover(
+                    contracts, row, contracts["signed_on"][row], "signing of the last combined contract", "signed_on"
+                )
+                for contract in group:
+                    yield self.layout.contract_id(contract), found
+
+
+def in_words(minor: int, currency: str) -> str:
+    """`12,000.00 USD`."""
+    return f"{money(minor, DECIMALS[currency])} {currency}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 contract`, `1,234 contracts`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,154 @@
+"""The balances of an obligation, of what its unit nets, and of its contract: each with its formula and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.reports.explain.subject import Row, Subject
+from engine.reports.grouping import NETTING
+from engine.reports.rpo import EXEMPTIONS, remaining
+from engine.schedule.kernel import Ints
+from engine.schedule.positions import Position, current_until, position, released
+
+_NAMES = (
+    "contracted", "recognized", "billed", "kept", "deferred", "deferred_current", "deferred_noncurrent",
+    "contract_asset", "refund_liability", "backlog", "backlog_unbilled", "rpo",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The balances of one row: contracted, recognized and billed, and what is expected of them, in whole minor units."""
+
+    subject: Subject
+    places: Sequence[int]
+
+    @cached_property
+    def position(self) -> Position:
+        """Balances if the obligations net as one."""
+        evidence, places = self.subject.evidence, list(self.places)
+        columns = (evidence.contracted, evidence.recognized, evidence.billed)
+        sums = [np.array([column[places].sum()], np.int64) for column in columns]
+        return position(*sums)
+
+    @cached_property
+    def dated(self) -> int:
+        """Revenue expected after the day and within the months that count as current."""
+        schedule, as_of = self.subject.schedule, self.subject.as_of
+        expected = schedule.recognized(current_until(schedule, as_of), as_of) - self.subject.evidence.recognized
+        return int(expected[list(self.places)].sum())
+
+    @cached_property
+    def undated(self) -> int:
+        """Revenue without dates."""
+        left = self.subject.evidence.contracted - self.subject.schedule.scheduled(self.subject.as_of)
+        return int(left[list(self.places)].sum())
+
+    @cached_property
+    def rpo(self) -> dict[str, int]:
+        """What is exempted from the disclosure, and what is left."""
+        found = remaining(self.subject.schedule, self.subject.as_of)
+        columns: list[Ints] = [*found.exempt, found.rpo]
+        return {
+            name: int(column[list(self.places)].sum())
+            for name, column in zip((*EXEMPTIONS, "rpo"), columns, strict=True)
+        }
+
+    @cached_property
+    def values(self) -> dict[str, int]:
+        """Every figure by name."""
+        found = {name: int(column[0]) for name, column in vars(self.position).items()}
+        current = released(self.position.deferred, np.array([self.dated + self.undated], np.int64))
+        found["kept"] = found["billed"] - found["refund_liability"]
+        found["deferred_current"] = int(current[0])
+        found["deferred_noncurrent"] = found["deferred"] - found["deferred_current"]
+        found["rpo"] = self.rpo["rpo"]
+        return {name: found[name] for name in _NAMES}
+
+    def arithmetic(self) -> dict[str, str]:
+        """How each figure follows from contracted, recognized and billed; a credit mirrors a charge."""
+        sign = -1 if self.values["contracted"] < 0 else 1
+        price, earned, billed, kept = (
+            self._money(sign * self.values[name]) for name in ("contracted", "recognized", "billed", "kept")
+        )
+        deferred = self._money(sign * self.values["deferred"])
+        until = current_until(self.subject.schedule, self.subject.as_of)
+        expected = " + ".join([self._money(sign * self.dated), f"{self._money(sign * self.undated)} without dates"])
+        formulas = {
+            "kept": f"min({billed}, max({price}, {earned}))",
+            "deferred": f"max({kept} - {earned}, 0)",
+            "deferred_current": f"min({deferred}, expected by {until}: {expected})",
+            "deferred_noncurrent": f"{deferred} - {self._money(sign * self.values['deferred_current'])}",
+            "contract_asset": f"max({earned} - {kept}, 0)",
+            "refund_liability": f"{billed} - {kept}",
+            "backlog": f"{price} - {earned}",
+            "backlog_unbilled": f"{price} - max({kept}, {earned})",
+        }
+        if sign * self.values["kept"] != self._may_be_kept(sign):
+            formulas["kept"] += ", lowered by the negative estimates in force"
+        mirrored = {name: f"-({words}), a credit" for name, words in formulas.items()}
+        return {**(formulas if sign > 0 else mirrored), "rpo": self._rpo_words()}
+
+    def _may_be_kept(self, sign: int) -> int:
+        price, earned, billed = (sign * self.values[name] for name in ("contracted", "recognized", "billed"))
+        return min(billed, max(price, earned))
+
+    def _rpo_words(self) -> str:
+        exempt = [f"{name} {self._money(amount)}" for name, amount in self.rpo.items() if amount and name != "rpo"]
+        return f"backlog {self._money(self.values['backlog'])}" + (f", {', '.join(exempt)}" if exempt else "")
+
+    def _money(self, minor: int) -> str:
+        return self.subject.money(minor)
+
+
+def balance_rows(subject: Subject, place: int) -> Iterator[Row]:
+    """The figures of one obligation on its own, as `balances --by obligation` shows them."""
+    figures, key, cell = _Figures(subject, [place]), subject.evidence.name(place), ""
+    words = figures.arithmetic()
+    words["contracted"] = "the price in force" if subject.versions(place) else "not in force yet"
+    words["recognized"] = "earned to date" if subject.versions(place) else "nothing before signing"
+    words["billed"] = "the documents above" if figures.values["billed"] else "no documents that count"
+    for name, amount in figures.values.items():
+        cell = subject.evidence.at_obligation(place, "price") if name == "contracted" else ""
+        yield Row(key, name, amount, words[name], cell)
+
+
+def netting_rows(subject: Subject) -> Iterator[Row]:
+    """What the obligations of a netting unit net, and the figures of the contract."""
+    members = list(subject.layout.members(subject.contract))
+    unit = subject.evidence.unit
+    for number in dict.fromkeys(unit[members].tolist()):
+        places = np.flatnonzero(unit == number).tolist()
+        if len(places) > 1:
+            yield from _netting(subject, places)
+    yield from _contract(subject, members)
+
+
+def _netting(subject: Subject, places: list[int]) -> Iterator[Row]:
+    """Where the figures of a unit differ from those of its obligations, each on its own."""
+    whole, parts = _Figures(subject, places), [_Figures(subject, [place]) for place in places]
+    key = f"{subject.layout.contract_id(subject.evidence.contract_of(places[0]))}/{NETTING}"
+    for name, amount in whole.values.items():
+        apart = sum(part.values[name] for part in parts)
+        if amount != apart:
+            words = f"{subject.money(amount)} of the unit less {subject.money(apart)} of its obligations on their own"
+            yield Row(key, name, amount - apart, words)
+
+
+def _contract(subject: Subject, members: list[int]) -> Iterator[Row]:
+    """The figures of the contract, as `balances` shows them."""
+    key, parts = subject.layout.contract_id(subject.contract), [_Figures(subject, [place]) for place in members]
+    whole, unit = _Figures(subject, members), subject.evidence.unit
+    nets = len(set(unit[members].tolist())) == 1 and int(np.count_nonzero(unit == unit[members[0]])) == len(members)
+    words = whole.arithmetic()
+    for name in _NAMES:
+        amounts = [part.values[name] for part in parts]
+        added = " + ".join(subject.money(amount) for amount in amounts)
+        of_parts = name in ("contracted", "recognized", "billed") or not nets
+        amount = sum(amounts) if of_parts else whole.values[name]
+        why = added if of_parts or (len(members) == 1 and name != "kept" and not words.get(name)) else words[name]
+        yield Row(key, name, amount, why)

@@ -1,0 +1,204 @@
+"""The command line as a person meets it: verbs, formats, exit codes, help and plain words when something is wrong."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from addin.command_line.parser import build
+from addin.command_line.verbs import run
+from engine.version import VERSION
+
+CONTRACTS = "contract_id,customer,signed_on,currency,segment\nC1,Acme,2025-01-01,USD,north\nC2,Birch,2025-02-01,USD,south\n"
+OBLIGATIONS = (
+    "contract_id,obligation_id,price,start,end\n"
+    "C1,plan,1200.00,2025-01-01,2025-12-31\nC2,plan,2400.00,2025-02-01,2027-01-31\n"
+)  # fmt: skip
+BILLINGS = "document_id,contract_id,date,amount\nD1,C1,2025-01-01,1200.00\n"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    folder = tmp_path / "Büro book"
+    folder.mkdir()
+    (folder / "settings.csv").write_text("name,value\nas_of,2025-06-30\nconvention,monthly\n", "utf-8")
+    (folder / "contracts.csv").write_text(CONTRACTS, "utf-8")
+    (folder / "obligations.csv").write_text(OBLIGATIONS, "utf-8")
+    (folder / "billings.csv").write_text(BILLINGS, "utf-8")
+    return folder
+
+
+def ask(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    code = run([str(word) for word in words])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_the_version_is_told_without_loading_what_it_does_not_need() -> None:
+    loads = "import sys; sys.argv = ['ratable', '--version']; from addin.command_line import main; main(); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    version, modules = done.stdout.splitlines()
+    assert version == f"ratable {VERSION}"
+    assert not [name for name in ("numpy", "pydantic", "openpyxl", "argparse", "python_calamine") if f"'{name}'" in modules]
+
+
+def test_json_has_columns_and_rows_with_money_as_decimal_text(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    code, out, err = ask(capsys, "balances", book, "--by", "contract", "--format", "json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["columns"] == [
+        "contract", "currency", "contracted", "recognized", "billed", "deferred", "deferred_current", "deferred_noncurrent",
+        "contract_asset", "refund_liability", "backlog", "backlog_unbilled", "rpo",
+    ]  # fmt: skip
+    assert found["rows"][0] == [
+        "C1", "USD", "1200.00", "600.00", "1200.00", "600.00", "600.00", "0.00", "0.00", "0.00", "600.00", "0.00", "600.00",
+    ]  # fmt: skip
+
+
+def test_csv_and_json_say_the_same(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    words = ("revenue", book, "--from", "2025-01", "--to", "2025-Q2", "--by", "customer")
+    found = json.loads(ask(capsys, *words, "--format", "json")[1])
+    rows = list(csv.reader(io.StringIO(ask(capsys, *words, "--format", "csv")[1])))
+    assert rows == [found["columns"], *found["rows"]]
+    assert found["columns"] == ["customer", "currency", *(f"2025-0{n}" for n in range(1, 7)), "total"]
+
+
+def test_a_table_is_aligned_and_folds_where_the_terminal_ends(capsys: pytest.CaptureFixture[str], book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = ask(capsys, "waterfall", book, "--as-of", "2025-06", "--months", "12")
+    folds = out.rstrip("\n").split("\n\n")
+    assert code == 0
+    assert len(folds) > 1
+    for fold in folds:
+        lines = fold.splitlines()
+        assert lines[0].startswith("contract  currency")
+        assert max(map(len, lines)) <= 80
+        assert len({len(line) for line in lines}) == 1
+    assert "2,400.00" in out
+
+
+def test_an_answer_goes_to_a_file_whole(capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path) -> None:
+    target = tmp_path / "june.csv"
+    target.write_text("what was there before")
+    code, out, _ = ask(capsys, "journal", book, "--from", "2025-06", "--to", "2025-06", "--format", "csv", "-o", target)
+    assert (code, out) == (0, "")
+    assert target.read_text("utf-8").startswith("date,contract_id,obligation_id,role,account,debit,credit,currency")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["Büro book", "june.csv"]
+
+
+def test_rows_can_be_chosen_by_any_column(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    _, out, _ = ask(capsys, "balances", book, "--by", "total", "--where", "segment=NORTH", "--format", "json")
+    assert [row[2] for row in json.loads(out)["rows"]] == ["1200.00"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["balances", "BOOK", "--by", "colour"], "no column 'colour'"),
+        (["balances", "BOOK", "--as-of", "June"], "neither a day"),
+        (["revenue", "BOOK", "--from", "2025-06", "--to", "2025-01"], "ends on"),
+        (["balances", "BOOK", "--where", "north"], "COLUMN=VALUE"),
+        (["balances", "BOOK", "--known-at", "31.12.2025"], "2026-03-31"),
+        (["waterfall", "BOOK", "--months", "many"], "whole number"),
+        (["rollforward", "BOOK", "--of", "cash"], "invalid choice"),
+        (["balances", "BOOK", "--format", "xlsx"], "-o FILE.xlsx"),
+        (["explain", "BOOK", "C9"], "C9"),
+        (["pack", "BOOK", "-o", "pack.pdf"], "pack.xlsx"),
+        (["new", "book.xls"], "book.xlsx"),
+        (["get", "BOOK", "NO_SUCH_FORMULA"], "there is no formula"),
+        (["get", "BOOK", "RATABLE", "1200"], "arguments"),
+        (["close", "BOOK"], "invalid choice"),
+        ([], "usage"),
+    ],
+)
+def test_wrong_usage_is_told_in_words_with_exit_2(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = ask(capsys, *(book if word == "BOOK" else word for word in words))
+    assert code == 2
+    assert said in err + out
+    assert "Traceback" not in err
+
+
+def test_a_book_that_cannot_be_used_is_refused_with_every_problem_and_exit_3(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    (book / "obligations.csv").write_text(OBLIGATIONS.replace("1200.00", "12oo"), "utf-8")
+    (book / "billings.csv").write_text(BILLINGS.replace("C1", "C9"), "utf-8")
+    code, out, err = ask(capsys, "balances", book)
+    assert (code, out) == (3, "")
+    assert "obligations.csv:2 price" in err
+    assert "billings.csv:2 contract_id" in err
+    assert "cannot be used until the 2 problems above are mended" in err
+
+
+def test_check_lists_problems_and_checks_as_rows(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    code, out, _ = ask(capsys, "check", book, "--format", "json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["columns"] == ["severity", "name", "where", "found", "remedy"]
+    assert {row[1] for row in found["rows"] if row[0] == "ok"} >= {"identities", "rollforward-closes", "entries-balance"}
+    code, out, _ = ask(capsys, "check", book)
+    assert "[ok] identities" in out
+
+
+def test_a_new_book_is_never_written_over_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    target = tmp_path / "Revenue 2026.xlsx"
+    code, out, _ = ask(capsys, "new", target)
+    assert code == 0
+    assert str(target) in out
+    before = target.read_bytes()
+    code, _, err = ask(capsys, "new", target)
+    assert code == 2
+    assert "never written over" in err
+    assert target.read_bytes() == before
+    assert ask(capsys, "check", target)[0] == 0
+
+
+def test_a_pack_takes_a_free_name_beside_the_book(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    first = ask(capsys, "pack", book)[1].strip()
+    second = ask(capsys, "pack", book)[1].strip()
+    assert Path(first).name == "Büro book close pack 2025-06.xlsx"
+    assert Path(second).name == "Büro book close pack 2025-06 (2).xlsx"
+    assert Path(first).parent == book.parent
+
+
+def test_a_pack_of_a_failing_check_says_so_with_exit_1(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    (book / "accounts.csv").write_text("role,account\ndeferred_current,2400\n", "utf-8")
+    (book / "ledger.csv").write_text("account,date,balance\n2400,2025-06-30,599.00\n", "utf-8")
+    assert ask(capsys, "check", book)[0] == 1
+    code, out, err = ask(capsys, "pack", book)
+    assert code == 1
+    assert Path(out.strip()).exists()
+    assert "A check fails" in err
+
+
+@pytest.mark.parametrize("verb", sorted(build()._subparsers._group_actions[0].choices))  # type: ignore[union-attr, arg-type]
+def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ask(capsys, verb, "--help")
+    assert code == 0
+    assert f"example:\n  ratable {verb}" in out
+    assert max(map(len, out.splitlines())) <= 110
+
+
+def test_a_formula_answers_and_explains_its_arguments(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    assert ask(capsys, "get", book, "DEFERRED_BALANCE", "C1", "2025-06-30")[1] == "600.00\n"
+    assert ask(capsys, "get", book, "deferred_balance")[1] == "600.00\n"
+    assert ask(capsys, "get", book, "BACKLOG", "", "2025-06")[1] == "2500.00\n"
+    code, out, err = ask(capsys, "get", book, "BACKLOG", "C9")
+    assert (code, out) == (2, "#N/A\n")
+    assert "C9" in err
+    code, out, _ = ask(capsys, "get", book, "RATABLE", "--help-formula")
+    assert out.startswith("RATABLE(amount, service_start, service_end, start_date, end_date, [convention])")
+
+
+def test_the_demo_makes_a_sample_book_and_its_pack(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = ask(capsys, "demo", "-o", tmp_path / "demo")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == ["sample", "close"]
+    assert sorted(path.suffix for path in (tmp_path / "demo").iterdir()) == [".xlsx", ".xlsx"]

@@ -1,0 +1,112 @@
+"""Segments in columns give what each segment gives on its own in exact fractions: any clock, rounding, pace, shift and day."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from engine.schedule.calendar import Calendar, calendar
+from engine.schedule.clocks import CODES, Clock
+from engine.schedule.compile import joined
+from engine.schedule.segment import OPEN, ROUNDINGS, Segment
+from engine.schedule.segments import Segments, Terms
+
+FIRST = date(2020, 1, 1).toordinal()
+CALENDARS = {"month": calendar(), "4-4-5": calendar("4-4-5", 2), "5-4-4": calendar("5-4-4", 10, "sunday")}
+NO_TERMS = Terms(*(np.zeros(0, np.int64) for _ in Terms.__annotations__))
+
+
+def random_segment(choose: random.Random, obligation: int, since: int, of: Calendar) -> Segment:
+    """A segment as lives make them: whole terms, the rest of a term after a change, a term paused several times."""
+    start = FIRST + choose.randrange(1500)
+    clock = Clock(choose.choice(list(CODES.values())), start, start + choose.choice([0, 1, 27, 30, 58, 364, 365, choose.randrange(1200)]), of)
+    sign = choose.choice([1, 1, 1, -1])
+    amount = sign * choose.choice([choose.randrange(200), choose.randrange(10**6), choose.randrange(10**13)])
+    whole = Segment(obligation, since, amount, 0, amount, clock, rounding=choose.choice(list(ROUNDINGS.values())))
+    kind = choose.randrange(4)
+    gone = clock.share(since - 1)
+    if kind == 0 or gone == 1:
+        return whole
+    if kind == 1:  # what is left of the term earns the rest
+        earned = int(amount * choose.random())
+        return replace(whole, base=earned, amount=amount - earned, pace=1 / (1 - gone), shift=-gone / (1 - gone))
+    if kind == 2:  # paused once or often: the share stands, the rest runs on
+        shares = sorted(Fraction(choose.randrange(1, 365), 365) for _ in range(choose.choice([1, 1, 9])))
+        stood = shares[0]
+        for share in shares[1:]:
+            stood += (1 - stood) * share / 7
+        pace = (1 - stood) / (1 - gone)
+        return replace(whole, pace=pace, shift=stood - pace * gone)
+    return Segment(obligation, since, amount, choose.randrange(10**6))
+
+
+def made(seed: int) -> tuple[list[Segment], Segments, Calendar]:
+    choose = random.Random(seed)
+    of = CALENDARS[choose.choice(list(CALENDARS))]
+    told = []
+    for obligation in range(choose.randrange(1, 60)):
+        days = sorted(FIRST + choose.randrange(1800) for _ in range(choose.choice([1, 1, 3])))
+        told += [random_segment(choose, obligation, day, of) for day in sorted(set(days))]
+    return told, joined(NO_TERMS, told, of), of
+
+
+def in_force(told: list[Segment], n: int, day: int) -> bool:
+    last = n + 1 == len(told) or told[n + 1].obligation != told[n].obligation
+    return told[n].since <= day < (OPEN if last else told[n + 1].since)
+
+
+def days_of(choose: random.Random, of: Calendar) -> list[int]:
+    days = [FIRST + choose.randrange(-40, 3200) for _ in range(8)]
+    return sorted({*days, *(of.end(of.period(day)) for day in days)})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_revenue_to_date_is_that_of_the_segment_in_force(seed: int) -> None:
+    told, segments, of = made(seed)
+    for day in days_of(random.Random(seed), of):
+        expected = [segment.to_date(day) if in_force(told, n, day) else 0 for n, segment in enumerate(told)]
+        assert segments.to_date(day).tolist() == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_expected_is_the_segment_in_force_asked_about_a_later_day(seed: int) -> None:
+    told, segments, of = made(seed)
+    known, *later = days_of(random.Random(seed), of)
+    for day in later:
+        expected = [segment.to_date(day) if in_force(told, n, known) else 0 for n, segment in enumerate(told)]
+        assert segments.to_date(day, known).tolist() == expected
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_totals_are_the_sums_by_label_and_day(seed: int) -> None:
+    told, segments, of = made(seed)
+    choose = random.Random(seed)
+    days = days_of(choose, of)
+    labels = np.array([choose.randrange(3) for _ in told])
+    for known in (None, days[0]):
+        single = np.array([segments.to_date(day, known) for day in days])
+        assert segments.totals(days, known)[:, 0].tolist() == single.sum(axis=1).tolist()
+        by_label = np.stack([single[:, labels == label].sum(axis=1) for label in range(3)], axis=1)
+        assert segments.totals(days, known, labels, 3).tolist() == by_label.tolist()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_rows_can_each_be_asked_at_a_day_of_their_own(seed: int) -> None:
+    told, segments, _ = made(seed)
+    choose = random.Random(seed)
+    days = np.array([segment.since - 1 + choose.randrange(1500) for segment in told])
+    assert segments.at(days).tolist() == [segment.to_date(int(day)) for segment, day in zip(told, days, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_segment_earns_exactly_its_amount(seed: int) -> None:
+    told, segments, _ = made(seed)
+    for segment in told:
+        end = segment.clock.end if segment.clock else segment.since
+        assert segment.to_date(end) == segment.base + segment.amount
+    assert segments.final.tolist() == [segment.base + segment.amount for segment in told]
