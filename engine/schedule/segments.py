@@ -70,7 +70,8 @@ class Segments:
         self._all_open = not same.any()
         self._families = _families(terms, calendar, told)
         # rows that show nothing before they are in force and stay in force need no look at their dates
-        self._always = (self.until == OPEN) & (terms.base == 0) & ((self.since <= terms.start) | (terms.amount == 0))
+        nothing_before = (self.since <= terms.start) & (terms.shift == 0) & (terms.whole != BEYOND) | (terms.amount == 0)
+        self._always = (self.until == OPEN) & (terms.base == 0) & nothing_before
 
     def __len__(self) -> int:
         return len(self.since)

@@ -15,7 +15,7 @@ from engine.book.book import Rows
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.book.tables import CHANGES
-from engine.reports.checks.documents import Documents
+from engine.reports.checks.documents import INVOICE, Documents
 from engine.reports.checks.service import Service, services
 from engine.reports.grouping import positions
 from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, periods
@@ -207,6 +207,19 @@ class Evidence:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self.layout)
+
+    @cached_property
+    def invoiced(self) -> Bools:
+        """Obligations that an invoice covers by `as_of`; all of them, if revenue does not wait for one."""
+        if self.book.settings.early_service != "catch_up":
+            return np.ones(self.schedule.count, bool)
+        documents = self.documents
+        sent = (documents.kind == INVOICE) & (documents.day <= self.day)
+        of_contract = np.zeros(len(self.layout.contracts), bool)
+        of_contract[documents.contract[sent & (documents.obligation < 0)]] = True
+        result: Bools = of_contract[self.layout.contract]
+        result[documents.obligation[sent & (documents.obligation >= 0)]] = True
+        return result
 
     @cached_property
     def events(self) -> dict[int, list[int]]:

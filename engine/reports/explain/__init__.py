@@ -8,10 +8,10 @@ from datetime import date
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.reports.explain.billed import billed_rows
-from engine.reports.explain.figures import Row, balance_rows, netting_rows
+from engine.reports.explain.figures import balance_rows, netting_rows
 from engine.reports.explain.price import price_rows
 from engine.reports.explain.served import served_rows
-from engine.reports.explain.subject import Subject
+from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import UnknownId
 from engine.reports.table import Column, Table
 from engine.schedule.schedule import Schedule

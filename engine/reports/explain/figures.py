@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import NETTING
-from engine.reports.rpo import EXEMPTIONS, remaining
+from engine.reports.rpo import EXEMPTIONS
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import Position, current_until, position, released
 
@@ -22,47 +22,37 @@ _NAMES = (
 
 @dataclass(frozen=True)
 class _Figures:
-    """The balances of one row: contracted, recognized and billed, and what is expected of them, in whole minor units."""
+    """The balances of one row, in whole minor units, as if its obligations netted as one."""
 
     subject: Subject
     places: Sequence[int]
 
     @cached_property
     def position(self) -> Position:
-        """Balances if the obligations net as one."""
-        evidence, places = self.subject.evidence, list(self.places)
-        columns = (evidence.contracted, evidence.recognized, evidence.billed)
-        sums = [np.array([column[places].sum()], np.int64) for column in columns]
-        return position(*sums)
+        """The contract balances."""
+        evidence = self.subject.evidence
+        sums = [self.added(column) for column in (evidence.contracted, evidence.recognized, evidence.billed)]
+        return position(*(np.array([total], np.int64) for total in sums))
 
-    @cached_property
-    def dated(self) -> int:
-        """Revenue expected after the day and within the months that count as current."""
-        schedule, as_of = self.subject.schedule, self.subject.as_of
-        expected = schedule.recognized(current_until(schedule, as_of), as_of) - self.subject.evidence.recognized
-        return int(expected[list(self.places)].sum())
-
-    @cached_property
-    def undated(self) -> int:
-        """Revenue without dates."""
-        left = self.subject.evidence.contracted - self.subject.schedule.scheduled(self.subject.as_of)
-        return int(left[list(self.places)].sum())
+    def added(self, column: Ints) -> int:
+        """A column of the book added up over the obligations."""
+        return int(column[list(self.places)].sum())
 
     @cached_property
     def rpo(self) -> dict[str, int]:
         """What is exempted from the disclosure, and what is left."""
-        found = remaining(self.subject.schedule, self.subject.as_of)
-        columns: list[Ints] = [*found.exempt, found.rpo]
+        found = self.subject.remaining
         return {
-            name: int(column[list(self.places)].sum())
-            for name, column in zip((*EXEMPTIONS, "rpo"), columns, strict=True)
+            name: self.added(column)
+            for name, column in zip((*EXEMPTIONS, "rpo"), [*found.exempt, found.rpo], strict=True)
         }
 
     @cached_property
     def values(self) -> dict[str, int]:
         """Every figure by name."""
         found = {name: int(column[0]) for name, column in vars(self.position).items()}
-        current = released(self.position.deferred, np.array([self.dated + self.undated], np.int64))
+        expected = self.added(self.subject.dated) + self.added(self.subject.undated)
+        current = released(self.position.deferred, np.array([expected], np.int64))
         found["kept"] = found["billed"] - found["refund_liability"]
         found["deferred_current"] = int(current[0])
         found["deferred_noncurrent"] = found["deferred"] - found["deferred_current"]
@@ -77,11 +67,13 @@ class _Figures:
         )
         deferred = self._money(sign * self.values["deferred"])
         until = current_until(self.subject.schedule, self.subject.as_of)
-        expected = " + ".join([self._money(sign * self.dated), f"{self._money(sign * self.undated)} without dates"])
+        dated, undated = (
+            self._money(sign * self.added(column)) for column in (self.subject.dated, self.subject.undated)
+        )
         formulas = {
             "kept": f"min({billed}, max({price}, {earned}))",
             "deferred": f"max({kept} - {earned}, 0)",
-            "deferred_current": f"min({deferred}, expected by {until}: {expected})",
+            "deferred_current": f"min({deferred}, expected by {until}: {dated} + {undated} without dates)",
             "deferred_noncurrent": f"{deferred} - {self._money(sign * self.values['deferred_current'])}",
             "contract_asset": f"max({earned} - {kept}, 0)",
             "refund_liability": f"{billed} - {kept}",
@@ -107,7 +99,7 @@ class _Figures:
 
 def balance_rows(subject: Subject, place: int) -> Iterator[Row]:
     """The figures of one obligation on its own, as `balances --by obligation` shows them."""
-    figures, key, cell = _Figures(subject, [place]), subject.evidence.name(place), ""
+    figures, key = _Figures(subject, [place]), subject.evidence.name(place)
     words = figures.arithmetic()
     words["contracted"] = "the price in force" if subject.versions(place) else "not in force yet"
     words["recognized"] = "earned to date" if subject.versions(place) else "nothing before signing"
@@ -150,5 +142,5 @@ def _contract(subject: Subject, members: list[int]) -> Iterator[Row]:
         added = " + ".join(subject.money(amount) for amount in amounts)
         of_parts = name in ("contracted", "recognized", "billed") or not nets
         amount = sum(amounts) if of_parts else whole.values[name]
-        why = added if of_parts or (len(members) == 1 and name != "kept" and not words.get(name)) else words[name]
+        why = added if of_parts else words[name]
         yield Row(key, name, amount, why)

@@ -58,7 +58,7 @@ def _with(subject: Subject) -> str:
 
 def _lines(subject: Subject, places: Sequence[int]) -> list[Line]:
     columns = ("price", "ssp", "allocation", "discount_group")
-    return lines([tuple(subject.evidence.obligation(place, name) for name in columns) for place in places])  # type: ignore[misc]
+    return lines([tuple(subject.evidence.obligation(place, name) for name in columns) for place in places])
 
 
 def _allocated(subject: Subject, places: Sequence[int]) -> dict[int, int]:

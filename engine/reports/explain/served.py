@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
-from engine.reports.checks.stops import stops
+from engine.reports.checks.stops import stop
 from engine.reports.explain.clock_words import mixed, share_words, term_words
 from engine.reports.explain.subject import Row, Subject, Version
 from engine.schedule.kernel import rounded
@@ -38,7 +39,8 @@ def _words(subject: Subject, place: int, version: Version) -> str:
     share = _share_words(segment, day)
     if segment.rounding in PLUGS:
         which = "last" if segment.rounding == PLUG_LAST else "first"
-        return f"{base}{amount} x {share}, periods rounded one by one, the {which} takes the rest ({term_words(segment.clock)})"
+        rounding = f"periods rounded one by one, the {which} takes the rest"
+        return f"{base}{amount} x {share}, {rounding} ({term_words(segment.clock)})"
     word = "ROUND half to even" if segment.rounding == HALF_EVEN else "ROUND"
     return f"{base}{word}({amount} x {share}) ({term_words(segment.clock)})"
 
@@ -57,9 +59,9 @@ def _share_words(segment: Segment, day: int) -> str:
 def _still(subject: Subject, place: int, version: Version) -> str:
     """Why an obligation without a running clock has earned what it has."""
     method, amount = subject.evidence.obligation(place, "method"), version.to_date
-    stop = stops(subject.evidence).get(place) if version.last == subject.as_of else None
-    if stop:
-        return stop.words if stop.words.startswith("waits") else f"{stop.words}: it stands at what it had earned"
+    stopped = stop(subject.evidence, place) if version.last == subject.as_of else None
+    if stopped:
+        return stopped.words if stopped.row is None else f"{stopped.words}: it stands at what it had earned"
     work = _measured(subject, place, version)
     if work and _worked(subject, place, version, work) == amount:
         return _measure_words(subject, place, version, work)
@@ -79,7 +81,7 @@ def _measured(subject: Subject, place: int, version: Version) -> Measure | None:
         found = found.after(event)
     end = row.end or subject.evidence.contract(subject.contract, "end")
     if row.method in LAPSING and end is not None and end <= version.last:
-        return Measure(**{**{name: getattr(found, name) for name in Measure.__slots__}, "lapsed": True})
+        return replace(found, lapsed=True)
     if row.method == "point_in_time" and not found.done:
         return None
     return found

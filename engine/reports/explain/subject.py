@@ -13,7 +13,10 @@ from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.book.tables import CHANGES, Event
 from engine.reports.checks.evidence import Evidence
+from engine.reports.rpo import Remaining, remaining
 from engine.schedule.clocks import Clock
+from engine.schedule.kernel import Ints
+from engine.schedule.positions import current_until
 from engine.schedule.schedule import Schedule
 from engine.schedule.segment import ALL, NONE, Segment
 from engine.schedule.segments import BEYOND
@@ -76,6 +79,21 @@ class Subject:
         state = f"signed {signed}" if signed <= self.as_of else f"not signed before {signed}"
         policy = f"netting by {settings.netting}, {_BASIS[settings.deferral_basis]}"
         return f"{name}, {state}, at the close of {self.as_of} in {self.currency}; {policy}"
+
+    @cached_property
+    def dated(self) -> Ints:
+        """Revenue of each obligation expected after the day and within the months that count as current."""
+        until = current_until(self.schedule, self.as_of)
+        return self.schedule.recognized(until, self.as_of) - self.evidence.recognized
+
+    @cached_property
+    def undated(self) -> Ints:
+        """Revenue of each obligation without dates."""
+        return self.evidence.contracted - self.schedule.scheduled(self.as_of)
+
+    @cached_property
+    def remaining(self) -> Remaining:
+        return remaining(self.schedule, self.as_of)
 
     def versions(self, place: int) -> list[Version]:
         """The segments of an obligation by `as_of`, in order."""
