@@ -69,6 +69,8 @@ class Draft:
 
     def unread(self, row: int, *columns: str) -> bool:
         """Is one of the cells already reported, so that nothing more can be said of it?"""
+        if not self.broken and not self.absent:
+            return False
         return any(column in self.absent or row in self.broken.get(column, ()) for column in columns)
 
     def mark(self, row: int, column: str) -> None:

@@ -84,9 +84,11 @@ class Links:
         leader: dict[str, str] = {}
 
         def find(contract: str) -> str:
-            while leader.get(contract, contract) != contract:
-                contract = leader[contract]
-            return contract
+            path = [contract]
+            while leader.get(path[-1], path[-1]) != path[-1]:
+                path.append(leader[path[-1]])
+            leader.update(dict.fromkeys(path, path[-1]))  # the next search is one step
+            return path[-1]
 
         for contract, other in zip(self.contracts["contract_id"], self.contracts["combined_with"], strict=True):
             if contract in self.contract_rows and other in self.contract_rows:

@@ -108,12 +108,13 @@ class Grouping:
     @staticmethod
     def of(schedule: Schedule, by: str, keep: Bools | None = None) -> Grouping:
         """raises UnknownColumn"""
-        currencies = [str(value) for value in schedule.contract_column("currency")]
-        pairs = list(zip(column(schedule, by), currencies, strict=True))
-        keys = list(dict.fromkeys(pair for n, pair in enumerate(pairs) if keep is None or keep[n]))
-        number = {pair: n for n, pair in enumerate(keys)}
-        labels = np.fromiter((number.get(pair, -1) for pair in pairs), np.int64, len(pairs))
-        return Grouping(schedule, by, keys, labels if keep is None else np.where(keep, labels, -1))
+        keys, labels = schedule.once(("grouping", by), lambda: _numbered(schedule, by))
+        if keep is None or keep.all():
+            return Grouping(schedule, by, keys, labels)
+        kept = np.unique(labels[keep])
+        new_number = np.full(len(keys), -1)
+        new_number[kept] = np.arange(len(kept))
+        return Grouping(schedule, by, [keys[n] for n in kept], np.where(keep, new_number[labels], -1))
 
     def added(self, figures: Ints) -> Ints:
         """A column of obligations added up by row."""
@@ -133,6 +134,14 @@ class Grouping:
         ordinals = [day.toordinal() for day in days]
         totals = self.schedule.segments.totals(ordinals, asked, self.segment_labels, len(self.keys) + 1)
         return totals[:, :-1]
+
+
+def _numbered(schedule: Schedule, by: str) -> tuple[list[tuple[str, str]], Ints]:
+    """Every (key, currency) in order of first appearance, and the number of each obligation's."""
+    pairs = list(zip(column(schedule, by), schedule.contract_column("currency"), strict=True))
+    number: dict[tuple[str, str], int] = {}
+    labels = np.fromiter((number.setdefault(pair, len(number)) for pair in pairs), np.int64, len(pairs))
+    return list(number), labels
 
 
 @dataclass(frozen=True)

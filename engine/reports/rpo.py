@@ -5,6 +5,7 @@ Source: ASC 606-10-50-13 to 50-15 (disclosure and its exemptions).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +50,7 @@ def remaining(schedule: Schedule, as_of: date) -> Remaining:
     return Remaining(backlog, exempt, left, bands)
 
 
-def _enforceable_ends(schedule: Schedule) -> list[date | None]:
+def _enforceable_ends(schedule: Schedule) -> Sequence[date | None]:
     return schedule.contract_column("enforceable_end")
 
 

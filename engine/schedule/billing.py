@@ -6,7 +6,6 @@ unconditional right to payment exists (ASC 606-10-45-2, 45-4).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -69,14 +68,16 @@ class Document:
 
 def counted(document: Document, basis: str, cancellable: bool) -> list[Counted]:
     """What counts of a document, by the days on which that changes."""
-    result = [Counted(0, 0, 0, 0)]
+    result: list[Counted] = []
+    last = Counted(0, 0, 0, 0)
     for day in document.days():
         reached = _reached(document, basis, cancellable, day)
         left = document.left(day)
         net = min(left, reached) if document.amount > 0 else (left if reached else 0)
         now = Counted(day, reached, net, document.tax_on(reached, net))
-        if now[1:] != result[-1][1:]:
+        if now[1:] != last[1:]:
             result.append(now)
+            last = now
     return result
 
 
@@ -146,17 +147,21 @@ class Change(NamedTuple):
 
 def changes(document: Document, on: Sequence[int], weights: Sequence[int], basis: str, cancellable: bool) -> list[Change]:
     """What a document changes on the obligations `on` that it covers, shared by `weights`; its tax stands on the first."""
-    history = counted(document, basis, cancellable)
     result: list[Change] = []
-    for before, now in itertools.pairwise(history):
-        old, new = (list(zip(_shared(c.billings, weights), _shared(c.net, weights), strict=True)) for c in (before, now))
-        for n, ((old_billed, old_net), (billed, net)) in enumerate(zip(old, new, strict=True)):
-            gross, noted = billed - old_billed, (net - billed) - (old_net - old_billed)
+    old_billed = old_net = [0] * len(on)
+    tax_before = 0
+    for day, billings, net, tax in counted(document, basis, cancellable):
+        new_billed = _shared(billings, weights)
+        new_net = new_billed if net == billings else _shared(net, weights)
+        for n, obligation in enumerate(on):
+            gross = new_billed[n] - old_billed[n]
+            noted = new_net[n] - old_net[n] - gross
             if document.amount < 0:
-                gross, noted = 0, net - old_net
-            tax = 0 if n else now.tax - before.tax
-            if gross or noted or tax:
-                result.append(Change(on[n], now.day, gross, noted, tax))
+                gross, noted = 0, gross + noted
+            change = Change(obligation, day, gross, noted, 0 if n else tax - tax_before)
+            if any(change[2:]):
+                result.append(change)
+        old_billed, old_net, tax_before = new_billed, new_net, tax
     return result
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,13 +29,17 @@ SPLIT_LIMIT = 27_000_000
 PARTS_LIMIT = 3_000_000_000
 
 
-def rounded(amount: int, share: Fraction, half_even: bool = False) -> int:
-    """ROUND(amount x share), half away from zero (Excel's ROUND) or half to even; whole minor units."""
-    numerator, whole = amount * share.numerator, share.denominator
+def rounded_ratio(numerator: int, whole: int, half_even: bool = False) -> int:
+    """ROUND(numerator / whole), half away from zero (Excel's ROUND) or half to even; whole > 0."""
     floor, rest = divmod(numerator, whole)
     if 2 * rest != whole:
         return floor + (2 * rest > whole)
     return floor + (floor & 1 if half_even else numerator > 0)
+
+
+def rounded(amount: int, share: Fraction, half_even: bool = False) -> int:
+    """ROUND(amount x share) in whole minor units."""
+    return rounded_ratio(amount * share.numerator, share.denominator, half_even)
 
 
 def share_out(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
@@ -42,14 +47,17 @@ def share_out(amount: int, weights: Sequence[int | Fraction]) -> list[int]:
 
     Weights that add up to zero share in equal parts.
     """
-    whole = sum(weights)
+    unit = lcm(*(weight.denominator for weight in weights))
+    ticks = [int(weight * unit) for weight in weights]
+    whole = sum(ticks)
     if not whole:
-        weights, whole = [1] * len(weights), len(weights)
+        ticks, whole = [1] * len(ticks), len(ticks)
+    sign = 1 if whole > 0 else -1
     parts: list[int] = []
-    running, given = Fraction(0), 0
-    for weight in weights:
+    running = given = 0
+    for weight in ticks:
         running += weight
-        to_here = rounded(amount, running / whole)
+        to_here = rounded_ratio(sign * amount * running, sign * whole)
         parts.append(to_here - given)
         given = to_here
     return parts

@@ -6,11 +6,11 @@ order with combined ones together; obligations in table order within their contr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from engine.schedule.kernel import Bools, Ints
 from engine.schedule.layout import Layout
 from engine.schedule.life import Flow
 from engine.schedule.segments import Segments
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Schedule:
         self.layout, self.segments, self.steps = layout, segments, steps
         self.book, self.calendar = layout.book, layout.calendar
         self.count = len(layout.obligations)
+        self._memory: dict[Hashable, Any] = {}
         rows = np.arange(self.count + 1)
         self._first_segment = np.searchsorted(segments.obligation, rows)
         self._simple = len(segments) == self.count
@@ -130,12 +134,22 @@ class Schedule:
 
     # -- how things are called ---------------------------------------------------------------------------------------------------
 
-    def contract_column(self, name: str) -> list[Any]:
+    def contract_column(self, name: str) -> Sequence[Any]:
         """A column of Contracts, one value for each obligation."""
-        column = self.book.contracts[name]
-        return [column[row] for row in self.layout.contracts[self.layout.contract]]
+        rows = self.layout.contracts[self.layout.contract]
+        return self.once(("contract", name), lambda: _picked(self.book.contracts[name], rows))
 
-    def obligation_column(self, name: str) -> list[Any]:
+    def obligation_column(self, name: str) -> Sequence[Any]:
         """A column of Obligations, one value for each obligation."""
-        column = self.book.obligations[name]
-        return [column[row] for row in self.layout.obligations]
+        return self.once(("obligation", name), lambda: _picked(self.book.obligations[name], self.layout.obligations))
+
+    def once(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` answers, worked out once for this schedule; the answer must not be changed."""
+        if key not in self._memory:
+            self._memory[key] = work()
+        answer: T = self._memory[key]
+        return answer
+
+
+def _picked(column: Sequence[Any], rows: Ints) -> Sequence[Any]:
+    return tuple(map(column.__getitem__, rows.tolist()))

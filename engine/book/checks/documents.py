@@ -96,7 +96,7 @@ def _pick(
     same_contract = [each for each in others if draft["contract_id"][each] == draft["contract_id"][row]]
     same_source = [each for each in same_contract if draft["source"][each] == draft["source"][row]] or same_contract
     if not others:
-        if not draft["document_id"].count(None):  # an unreadable number may be the one
+        if "document_id" not in draft.broken:  # an unreadable number may be the one
             findings.of_cell("unknown-document", draft, row, "applies_to", _unknown_remedy(draft, row, number, nearest))
     elif not same_contract:
         if not draft.unread(row, "contract_id") and not draft.unread(others[0], "contract_id"):

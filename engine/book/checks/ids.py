@@ -96,13 +96,13 @@ def _no_circles(contracts: Draft, column: str, links: Links, findings: Findings)
     """A contract that leads back to itself; each circle is told once, at its last row."""
     settled: set[str] = set()
     for contract, row in links.contract_rows.items():
-        path: list[str] = []
+        path: dict[str, None] = {}
         at: str | None = contract
         while at is not None and at not in settled and at not in path:
-            path.append(at)
+            path[at] = None
             at = contracts[column][links.contract_rows[at]] if at in links.contract_rows else None
         if at is not None and at in path:
-            circle = path[path.index(at) :]
+            circle = list(path)[list(path).index(at) :]
             row = max(links.contract_rows[each] for each in circle)
             findings.of_cell(
                 "circular-reference", contracts, row, column, _circle_remedy(column),

@@ -27,6 +27,10 @@ from engine.schedule.schedule import Schedule
 
 #: reasons of credit notes that move the price or the revenue of a contract
 MOVING_REASONS = ("price", "goodwill", "full_refund", "dispute", "bad_debt")
+#: order of events within a day (docs/rules.md)
+_ORDER = ("estimate", *CHANGES, "cancel", "activate", "resume", "release", "", "expire", "pause", "hold")
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+_WORK = _RANK[""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,16 +227,20 @@ class Evidence:
 
     @cached_property
     def events(self) -> dict[int, list[int]]:
-        """Rows of Events by contract and day, as far as they are dated on or before `as_of`."""
+        """Rows of Events by contract as far as they are dated by `as_of`, in the order they take effect."""
         result: dict[int, list[int]] = defaultdict(list)
-        days = self.book.events["date"]
-        for row, contract in enumerate(self.book.events["contract_id"]):
-            if days[row] <= self.as_of:
+        events = self.book.events
+        for row, contract in enumerate(events["contract_id"]):
+            if events["date"][row] <= self.as_of:
                 result[self.layout.place_of[contract]].append(row)
-        return {contract: sorted(rows, key=days.__getitem__) for contract, rows in result.items()}
+
+        def effect(row: int) -> tuple[date, int, str]:
+            return events["date"][row], _RANK.get(events["type"][row], _WORK), events["event_id"][row]
+
+        return {contract: sorted(rows, key=effect) for contract, rows in result.items()}
 
     def events_of(self, place: int, *types: str) -> Iterator[int]:
-        """Rows of Events of some types that name the obligation, or none, by day."""
+        """Rows of Events of some types that name the obligation, or none, in the order they take effect."""
         events, own = self.book.events, self.obligation(place, "obligation_id")
         for row in self.events.get(self.contract_of(place), ()):
             if events["type"][row] in types and events["obligation_id"][row] in (None, own):

@@ -30,7 +30,7 @@ _JOINED = (
     re.compile(rf"{_WORD}\)?\s*[+;&]\s*\(?(?:\d+\s*x?\s*)?{_WORD}"),
     re.compile(r"[^\W\d_]{2,}\)?\s+[+;&]\s+\(?(?:\d+\s*x?\s*)?[^\W\d_]{2,}"),
     re.compile(rf"{_WORD}\)?\s*,\s+{_QUALIFIER}{_WORD}", re.IGNORECASE),
-    re.compile(rf"[^\W\d_]{{4,}}\s*/\s*[^\W\d_]{{4,}}|{_WORD}\s+/\s+{_WORD}"),
+    re.compile(rf"{_WORD}\)?\s*/\s*(?!(?:month|year|quarter|week|day|hour|user|seat|unit|device)\b){_WORD}"),
     re.compile(rf"{_WORD}\)?\s+and\s+(?:\d+\s*x?\s*)?{_WORD}", re.IGNORECASE),
     re.compile(rf"{_WORD}\)?\s*\(?(?:\b(?i:incl|including|with)\b|\bw/|\bplus(?=\s+\d|\s+[a-z]))\W*\w+"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,11 +28,13 @@ class Explanation:
     """How the figures of a contract, or of one of its obligations, come about at the close of `as_of`.
 
     heading  who and what, in a line
+    titles   what each obligation is, by its key
     table    `obligation, figure, currency, amount, arithmetic, rows`: a row a figure, ending in those of the balances
              report; the key is `C1/plan`, `C1/(netting)` or `C1`; `rows` are the cells of the book it came from
     """
 
     heading: str
+    titles: Mapping[str, str]
     currency: str
     as_of: date
     table: Table
@@ -47,7 +50,7 @@ class Explanation:
         for row, amount in zip(self.table.rows, amounts, strict=True):
             if row[0] != key:
                 key = row[0]
-                lines += ["", str(key)]
+                lines += ["", f"{key}  {self.titles.get(key, '')}".rstrip()]
             line = f"  {row[1].ljust(width)}  {amount.rjust(digits)}  {row[4]}"
             lines.append(f"{line}  [{row[5]}]" if row[5] else line.rstrip())
         return "\n".join(lines)
@@ -78,4 +81,5 @@ def explain(schedule: Schedule, contract_id: str, obligation_id: str | None, as_
     table = Table(
         _COLUMNS, [[row.key, row.figure, subject.currency, row.amount, row.arithmetic, row.rows] for row in rows]
     )
-    return Explanation(subject.heading, subject.currency, as_of, table)
+    titles = {subject.evidence.name(place): subject.title(place) for place in places}
+    return Explanation(subject.heading, titles, subject.currency, as_of, table)

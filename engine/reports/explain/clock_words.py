@@ -18,7 +18,7 @@ def share_words(clock: Clock, day: int) -> str:
     """`90/365 days`, `3 + 15/31 of 12 months`: the share served by the close of `day`."""
     share = clock.share(day)
     if share in (0, 1):
-        return "nothing yet" if share == 0 else "all"
+        return str(share)
     if clock.effective == DAILY:
         return f"{day + 1 - clock.start}/{clock.whole} days"
     if clock.effective == THIRTY:

@@ -101,8 +101,9 @@ def balance_rows(subject: Subject, place: int) -> Iterator[Row]:
     """The figures of one obligation on its own, as `balances --by obligation` shows them."""
     figures, key = _Figures(subject, [place]), subject.evidence.name(place)
     words = figures.arithmetic()
-    words["contracted"] = "the price in force" if subject.versions(place) else "not in force yet"
-    words["recognized"] = "earned to date" if subject.versions(place) else "nothing before signing"
+    in_force = bool(subject.versions(place))
+    words["contracted"] = "the price in force, above" if in_force else "nothing before signing"
+    words["recognized"] = "earned to date, above" if in_force else "nothing before signing"
     words["billed"] = "the documents above" if figures.values["billed"] else "no documents that count"
     for name, amount in figures.values.items():
         cell = subject.evidence.at_obligation(place, "price") if name == "contracted" else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from engine.reports.explain.subject import Row, Subject
 from engine.schedule.allocation import Line, allocate, lines
+from engine.schedule.kernel import rounded
 
 
 def price_rows(subject: Subject, place: int) -> Iterator[Row]:
@@ -79,7 +81,9 @@ def _words(subject: Subject, place: int, places: Sequence[int]) -> str:
     pool = [line for line in ready.values() if line.treatment == "relative" and line.group == own.group]
     shared, weights = _shared(subject, place, places), sum(line.ssp or 0 for line in pool)
     group = f", discount group {own.group}" if own.group else ""
-    return f"relative{group}: {money(shared)} x {money(own.ssp or 0)} / {money(weights)} by ssp"
+    words = f"relative{group}: {money(shared)} x {money(own.ssp or 0)} / {money(weights)} by ssp"
+    exact = weights and rounded(shared, Fraction(own.ssp or 0, weights)) == _allocated(subject, places)[place]
+    return words if exact else f"{words}, rounded in running totals"
 
 
 def _shared(subject: Subject, place: int, places: Sequence[int]) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from engine.book.draft import number
 from engine.reports.checks.stops import stop
 from engine.reports.explain.clock_words import mixed, share_words, term_words
 from engine.reports.explain.subject import Row, Subject, Version
 from engine.schedule.kernel import rounded
 from engine.schedule.measure import LAPSING, Measure, measure
-from engine.schedule.segment import HALF_EVEN, NONE, PLUG_LAST, PLUGS, Segment
+from engine.schedule.segment import ALL, HALF_EVEN, NONE, PLUG_LAST, PLUGS
 
 
 def served_rows(subject: Subject, place: int) -> Iterator[Row]:
@@ -20,12 +21,21 @@ def served_rows(subject: Subject, place: int) -> Iterator[Row]:
     versions = subject.versions(place)
     for n, version in enumerate(versions):
         words = _words(subject, place, version)
-        if n or len(versions) > 1:
+        if n:
             words += f"; {subject.money(version.to_date - before)} of it in these days"
-        moved = "; ".join(subject.movers_on(place, version.since))
+        moved = "; ".join([*subject.movers_on(place, version.since), *_first_invoice(subject, place, version)])
         span = f"earned {version.since} to {version.last}"
-        yield Row(key, span, version.to_date, words, moved or subject.evidence.at_obligation(place, "method"))
+        yield Row(key, span, version.to_date, words, moved or subject.term_cells(place))
         before = version.to_date
+
+
+def _first_invoice(subject: Subject, place: int, version: Version) -> Iterator[str]:
+    """The invoices of the day, where revenue waits for the first of them."""
+    documents = subject.evidence.documents
+    if subject.book.settings.early_service == "catch_up":
+        for row in documents.of(subject.contract):
+            if documents.obligation[row] in (-1, place) and documents.day[row] == version.since.toordinal():
+                yield f"invoice {documents.id(row)} {documents.rows.where(row, 'date')}"
 
 
 def _words(subject: Subject, place: int, version: Version) -> str:
@@ -35,25 +45,19 @@ def _words(subject: Subject, place: int, version: Version) -> str:
     if segment.clock is None:
         return _still(subject, place, version)
     base = f"{subject.money(segment.base)} before + " if segment.base else ""
-    amount, day = subject.money(segment.amount), version.last.toordinal()
-    share = _share_words(segment, day)
+    amount, term = subject.money(segment.amount), term_words(segment.clock)
+    gone = segment.clock.share(version.last.toordinal())
+    share = min(max(segment.shift + segment.pace * gone, NONE), ALL)
+    if share in (NONE, ALL):
+        return f"{base}{'all' if share else 'nothing'} of {amount} ({term})"
+    words = share_words(segment.clock, version.last.toordinal())
+    if segment.pace != 1 or segment.shift:
+        words = f"({segment.shift} + {segment.pace} x {words})"
     if segment.rounding in PLUGS:
         which = "last" if segment.rounding == PLUG_LAST else "first"
-        rounding = f"periods rounded one by one, the {which} takes the rest"
-        return f"{base}{amount} x {share}, {rounding} ({term_words(segment.clock)})"
+        return f"{base}{amount} x {words}, periods rounded one by one, the {which} takes the rest ({term})"
     word = "ROUND half to even" if segment.rounding == HALF_EVEN else "ROUND"
-    return f"{base}{word}({amount} x {share}) ({term_words(segment.clock)})"
-
-
-def _share_words(segment: Segment, day: int) -> str:
-    """The share of the clock; after a pause, the share it went on from and how fast."""
-    assert segment.clock is not None
-    words = share_words(segment.clock, day)
-    if segment.pace == 1 and segment.shift == NONE:
-        return words
-    if segment.pace == 0:
-        return f"{segment.shift}"
-    return f"({segment.shift} + {segment.pace} x {words})"
+    return f"{base}{word}({amount} x {words}) ({term})"
 
 
 def _still(subject: Subject, place: int, version: Version) -> str:
@@ -65,9 +69,13 @@ def _still(subject: Subject, place: int, version: Version) -> str:
     work = _measured(subject, place, version)
     if work and _worked(subject, place, version, work) == amount:
         return _measure_words(subject, place, version, work)
-    if method == "ratable" or not amount:
-        return "nothing is earned in these days" if amount == 0 else "it stands at what it had earned"
-    return "by the rows in force"
+    if method == "point_in_time" and not amount:
+        return "not delivered"
+    return "by the rows in force" if amount and method != "ratable" else _stood(amount)
+
+
+def _stood(amount: int) -> str:
+    return "it stands at what it had earned" if amount else "nothing is earned in these days"
 
 
 def _measured(subject: Subject, place: int, version: Version) -> Measure | None:
@@ -118,4 +126,4 @@ def _amount(subject: Subject, work: Measure, figure: Fraction) -> str:
     """A quantity of work; of milestones and usage it is money."""
     if work.method in ("milestone", "usage") and figure.denominator == 1:
         return subject.money(int(figure))
-    return mixed(figure) if figure.denominator < 1000 else f"{float(figure):g}"
+    return mixed(figure) if 1 < figure.denominator < 1000 else number(figure)

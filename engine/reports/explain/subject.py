@@ -80,6 +80,23 @@ class Subject:
         policy = f"netting by {settings.netting}, {_BASIS[settings.deferral_basis]}"
         return f"{name}, {state}, at the close of {self.as_of} in {self.currency}; {policy}"
 
+    def title(self, place: int) -> str:
+        """`Support, ratable`."""
+        words = (self.evidence.obligation(place, "product"), self.evidence.obligation(place, "method"))
+        return ", ".join(str(word) for word in words if word)
+
+    def term_cells(self, place: int) -> str:
+        """The cells that say over which days an obligation is served, or what else earns it."""
+        evidence = self.evidence
+        if evidence.obligation(place, "method") != "ratable":
+            return evidence.at_obligation(place, "method")
+        return ", ".join(
+            evidence.at_contract(self.contract, column)
+            if evidence.obligation(place, column) is None
+            else evidence.at_obligation(place, column)
+            for column in ("start", "end")
+        )
+
     @cached_property
     def dated(self) -> Ints:
         """Revenue of each obligation expected after the day and within the months that count as current."""
@@ -128,15 +145,14 @@ class Subject:
         parts = (ALL, NONE) if whole == 0 else (ALL * pace * clock.whole / whole, ALL * shift / whole)
         return Segment(obligation, since, price, base, amount, clock, *parts, rounding)
 
-    # -- rows of the book ------------------------------------------------------------------------------------------------
+    # -- rows of the book --------------------------------------------------------------------------------------
 
     def events(self, place: int) -> list[tuple[int, Event]]:
         """Events by `as_of` that are about an obligation, in order of their effect: (row of the table, event)."""
         method, own = self.evidence.obligation(place, "method"), self.evidence.obligation(place, "obligation_id")
         types = (*WORK_OF[method], *(_CLOCK if method == "ratable" else ()), *_FOR_ALL)
         rows = [(row, self.book.events.record(row)) for row in self.evidence.events.get(self.contract, ())]
-        meant = [(row, event) for row, event in rows if event.obligation_id in (None, own) and event.type in types]
-        return sorted(meant, key=lambda pair: (pair[1].date, _rank(pair[1]), pair[1].event_id))
+        return [(row, event) for row, event in rows if event.obligation_id in (None, own) and event.type in types]
 
     def work(self, place: int, until: date) -> Iterator[Event]:
         """The events that measure the work of an obligation by a day."""
@@ -154,13 +170,6 @@ class Subject:
             if mover.rows is not events and mover.day == day and mover.obligation_id in (None, own):
                 told.append(f"{mover.kind} {mover.rows.where(mover.row, mover.column)}")
         return told
-
-
-def _rank(event: Event) -> int:
-    """Order within a day, as the life of a contract takes them."""
-    return {"estimate": 0, "activate": 1, "resume": 2, "release": 3, "expire": 5, "pause": 6, "hold": 7}.get(
-        event.type, 4
-    )
 
 
 def _words(event: Event) -> str:
