@@ -93,10 +93,10 @@ def filters(value: object) -> Mapping[str, str]:
     return {name.strip(): text.strip() for name, text in parts}
 
 
-def selection(contract: object, where: object, schedule: Schedule) -> tuple[Bools, int]:
-    """The obligations a formula is about, and the decimals of their currency.
+def selection(contract: object, where: object, schedule: Schedule) -> Bools:
+    """The obligations a formula is about.
 
-    raises FormulaError #N/A for an unknown id, #VALUE! for an unknown column, #NUM! where currencies mix
+    raises FormulaError #N/A for an unknown id, #VALUE! for an unknown column
     """
     wanted = dict(filters(where))
     currency = wanted.pop("currency", "").strip()
@@ -104,20 +104,22 @@ def selection(contract: object, where: object, schedule: Schedule) -> tuple[Bool
     if currency and currency.lower() not in ("contract", "reporting"):
         wanted["currency"] = currency
     try:
-        keep = chosen(schedule, ids or None, wanted)
+        return chosen(schedule, ids or None, wanted)
     except UnknownId as problem:
         raise FormulaError(Code.NOT_AVAILABLE, str(problem)) from None
     except UnknownColumn as problem:
         raise FormulaError(Code.VALUE, str(problem)) from None
-    return keep, DECIMALS[_currency(schedule, keep)]
 
 
-def _currency(schedule: Schedule, keep: Bools) -> str:
-    """The one currency of the obligations; a book of several cannot be added up."""
+def decimals_of(schedule: Schedule, keep: Bools) -> int:
+    """Decimals of the one currency of some obligations.
+
+    raises FormulaError #NUM! where currencies mix: they cannot be added up
+    """
     found = {str(value) for value, kept in zip(schedule.contract_column("currency"), keep, strict=True) if kept}
     if len(found) > 1:
         raise FormulaError(Code.NUMBER, f"the contracts are in {', '.join(sorted(found))}: name one in filters, as currency=EUR")
-    return found.pop() if found else schedule.book.settings.reporting_currency
+    return DECIMALS[found.pop() if found else schedule.book.settings.reporting_currency]
 
 
 def _id(cell: object) -> str:

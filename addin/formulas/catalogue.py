@@ -31,7 +31,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One formula. `example` is (arguments, answer); `needs_book` says that its function takes the schedule first."""
+    """One formula.
+
+    needs_book  its function takes the schedule first
+    example     (arguments, answer), about the sample book where it needs one; an answer of None is a table too long to print
+    """
 
     name: str
     summary: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from addin.formulas.arguments import Cell, amount, between, selection
+from addin.formulas.arguments import Cell, amount, between, decimals_of, selection
 from addin.formulas.balances import Contract, Filters
 from addin.formulas.catalogue import formula
 from engine.reports.periods import ONE_DAY
@@ -17,11 +17,11 @@ End = Annotated[Cell, "Last day: a date, or a label (its last day); blank is the
 
 
 def _sum(column: Ints, contract: Cell, filters: Cell, schedule: Schedule) -> float:
-    keep, decimals = selection(contract, filters, schedule)
-    return amount(column[keep].sum(), decimals)
+    keep = selection(contract, filters, schedule)
+    return amount(column[keep].sum(), decimals_of(schedule, keep))
 
 
-@formula("Flows", example=(("C-1001", "2026-Q1", "2026-Q1"), None))
+@formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 11835.62))
 def revenue_recognized(
     schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
 ) -> float:
@@ -30,7 +30,7 @@ def revenue_recognized(
     return _sum(schedule.recognized(days.last) - schedule.recognized(days.first - ONE_DAY), contract, filters, schedule)
 
 
-@formula("Flows", example=(("C-1001", "2026-Q1", "2026-Q1"), None))
+@formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 48000.0))
 def billings(
     schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
 ) -> float:
@@ -39,7 +39,7 @@ def billings(
     return _sum(schedule.flow(days.first, days.last, Flow.BILLINGS, Flow.CREDITS), contract, filters, schedule)
 
 
-@formula("Flows", example=(("C-1001", "2026-Q1", "2026-Q1"), None))
+@formula("Flows", example=(("C-1016", "2026-06", "2026-06"), 2301.37))
 def catch_up(
     schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
 ) -> float:

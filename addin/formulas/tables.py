@@ -21,7 +21,6 @@ from engine.reports.waterfall import waterfall as waterfall_table
 from engine.schedule.schedule import Schedule
 
 By = Annotated[Cell, "Row key: contract (default), obligation, customer, product, cohort, total or any column."]
-_EXAMPLE = ((), None)
 
 
 def _cells(table: Table) -> list[list[Any]]:
@@ -41,7 +40,7 @@ def _word(value: Cell, default: str) -> str:
     return default if is_blank(value) else str(value).strip().lower()
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=(("C-1002", "2026-03", 3), [["contract", "currency", "contracted", "to_date", "2026-04", "2026-05", "2026-06", "thereafter"], ["C-1002", "USD", 48000.0, 11835.62, 3945.2, 4076.71, 3945.21, 24197.26]]))
 def waterfall(
     schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None,
     months: Annotated[Cell, "Months shown after the day; 12 if left out."] = None, by: By = None,
@@ -49,7 +48,7 @@ def waterfall(
     filters: Filters = None,
 ) -> list[list[Any]]:  # fmt: skip
     """When the backlog of a day will be recognized: contracted, to date, month by month, thereafter."""
-    keep, _ = selection(contract, filters, schedule)
+    keep = selection(contract, filters, schedule)
     count = 12 if is_blank(months) else int(number(months, "months"))
     kind = _word(measure, "recognized")
     if kind not in ("recognized", "balance") or not 0 <= count <= 600:
@@ -60,13 +59,13 @@ def waterfall(
         raise FormulaError(Code.VALUE, str(problem)) from None
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=(("C-1002", "2026-02", "2026-03"), [["contract", "currency", "2026-02", "2026-03", "total"], ["C-1002", "USD", 3682.19, 4076.72, 7758.91]]))
 def revenue_schedule(
     schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, by: By = None,
     filters: Filters = None,
 ) -> list[list[Any]]:  # fmt: skip
     """Revenue recognized in each month of a range, and its total."""
-    keep, _ = selection(contract, filters, schedule)
+    keep = selection(contract, filters, schedule)
     days = between(start_date, end_date, schedule)
     try:
         return _cells(revenue(schedule, days.first, days.last, _word(by, "contract"), keep))
@@ -74,7 +73,7 @@ def revenue_schedule(
         raise FormulaError(Code.VALUE, str(problem)) from None
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=((), None))
 def rollforward(
     schedule: Schedule, start_date: Start = None, end_date: End = None,
     of: Annotated[Cell, "deferred (default) or backlog."] = None,
@@ -86,21 +85,21 @@ def rollforward(
     return _cells(rollforward_table(schedule, days.first, days.last, kind))  # type: ignore[arg-type]
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=((), None))
 def rpo_bands(schedule: Schedule, as_of_date: AsOf = None) -> list[list[Any]]:
     """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be earned in."""
     return _cells(rpo_table(schedule, as_of(as_of_date, schedule)))
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=((), None))
 def journal(schedule: Schedule, start_date: Start = None, end_date: End = None) -> list[list[Any]]:
     """Journal entries of a range of days, balanced per contract, date and currency."""
     days = between(start_date, end_date, schedule)
     return _cells(journal_table(schedule, days.first, days.last))
 
 
-@formula("Tables", example=_EXAMPLE)
+@formula("Tables", example=((), None))
 def contract_list(schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None, filters: Filters = None) -> list[list[Any]]:
     """All balances of each contract at the close of a day."""
-    keep, _ = selection(contract, filters, schedule)
+    keep = selection(contract, filters, schedule)
     return _cells(balances(schedule, as_of(as_of_date, schedule), "contract", keep))

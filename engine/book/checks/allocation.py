@@ -173,8 +173,9 @@ def _estimated_at_signing(group: list[str], links: Links) -> int | None:
     estimates = links.drafts["Estimates"]
     signed = [links.contracts["signed_on"][links.contract_rows[contract]] for contract in group]
     latest: dict[Any, tuple[Any, int]] = {}
+    members = set(group)
     for row, contract in enumerate(estimates["contract_id"]):
-        if contract not in group or estimates["obligation_id"][row] is not None:
+        if contract not in members or estimates["obligation_id"][row] is not None:
             continue
         if estimates.unread(row, "date", "amount", "kind", "obligation_id") or None in signed:
             return None

@@ -107,10 +107,12 @@ def _combined_currencies(links: Links, findings: Findings) -> None:
     contracts = links.contracts
     seen: set[str] = set()
     for contract, group in links.groups.items():
-        rows = [links.contract_rows[each] for each in group]
-        if contract in seen or any(contracts.unread(row, "currency") for row in rows):
+        if contract in seen:
             continue
         seen.update(group)
+        rows = [links.contract_rows[each] for each in group]
+        if any(contracts.unread(row, "currency") for row in rows):
+            continue
         codes = [contracts["currency"][row] for row in rows]
         if len(set(codes)) > 1:
             row = next(row for row in rows if contracts["combined_with"][row] is not None)

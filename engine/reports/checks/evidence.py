@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -143,7 +143,7 @@ class Evidence:
         return services(self.schedule, self.as_of)
 
     @cached_property
-    def methods(self) -> list[str]:
+    def methods(self) -> Sequence[str]:
         """Method of each obligation."""
         return self.schedule.obligation_column("method")
 

@@ -23,8 +23,10 @@ def share_words(clock: Clock, day: int) -> str:
         return f"{day + 1 - clock.start}/{clock.whole} days"
     if clock.effective == THIRTY:
         return f"{mixed(share * clock.whole)} of {clock.whole} thirty-day days"
+    days = clock.end - clock.start + 1
+    if clock.effective == ENDS:
+        return f"{mixed(share * days)} of {days} days"
     if clock.first == clock.last:
-        days = clock.end - clock.start + 1
         return f"{share * days}/{days} days"
     if clock.effective in _COUNTED and clock.weights.middle:
         unit = clock.weights.middle

@@ -67,13 +67,14 @@ class _Figures:
         )
         deferred = self._money(sign * self.values["deferred"])
         until = current_until(self.subject.schedule, self.subject.as_of)
-        dated, undated = (
-            self._money(sign * self.added(column)) for column in (self.subject.dated, self.subject.undated)
-        )
+        dated, undated = (sign * self.added(column) for column in (self.subject.dated, self.subject.undated))
+        expected = f"{self._money(dated)} + {self._money(undated)} without dates"
+        if dated + undated < 0:
+            expected = f"max({expected}, 0)"
         formulas = {
             "kept": f"min({billed}, max({price}, {earned}))",
             "deferred": f"max({kept} - {earned}, 0)",
-            "deferred_current": f"min({deferred}, expected by {until}: {dated} + {undated} without dates)",
+            "deferred_current": f"min({deferred}, expected by {until}: {expected})",
             "deferred_noncurrent": f"{deferred} - {self._money(sign * self.values['deferred_current'])}",
             "contract_asset": f"max({earned} - {kept}, 0)",
             "refund_liability": f"{billed} - {kept}",

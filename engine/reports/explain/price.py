@@ -25,9 +25,11 @@ def price_rows(subject: Subject, place: int) -> Iterator[Row]:
 
 
 def _inception(subject: Subject, place: int, price: int) -> tuple[str, str]:
-    """How the first price was allocated, and the cells: by the contract alone, or with those it is combined with."""
-    alone = list(subject.layout.members(subject.contract))
-    for together, words in ((alone, ""), (_combined(subject), _with(subject))):
+    """How the first price was allocated, and the cells: with those it is combined with, or by the contract alone."""
+    ways = [(_combined(subject), _with(subject)), (list(subject.layout.members(subject.contract)), "")]
+    if not subject.schedule.joined(subject.versions(place)[0].since)[subject.contract]:
+        ways.reverse()
+    for together, words in ways:
         if _allocated(subject, together)[place] == price:
             return _words(subject, place, together) + words, _cells(subject, place, together)
     return "by the rows in force on the day of signing", subject.evidence.at_obligation(place, "price")
