@@ -118,6 +118,16 @@ def test_a_change_of_price_explains_what_is_billed_beyond_the_old_one() -> None:
     assert not findings(scheduled(**BOOK, billings=beyond, events=raised), "billing-without-change")
 
 
+def test_a_note_that_moves_the_price_explains_what_is_billed_beyond_it() -> None:
+    rows = [
+        invoice("I1", "2026-01-01", "12000.00"),
+        invoice("I2", "2026-05-01", "1500.00"),
+        invoice("N1", "2026-05-02", "100.00", type="credit_note", applies_to="I2", reason="price"),
+        invoice("W1", "2026-05-03", "50.00", type="write_off", applies_to="I2"),
+    ]
+    assert not findings(scheduled(**BOOK, billings=rows), "billing-without-change")
+
+
 # -- billed-twice ------------------------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,10 @@ from engine.book.problems import BookRefused
 from engine.book.reading import book_from_rows
 from engine.reports.balances import FIGURES, balances
 from engine.reports.explain import Explanation, explain
+from engine.reports.explain.clock_words import share_words
 from engine.reports.grouping import UnknownId
+from engine.schedule.calendar import calendar
+from engine.schedule.clocks import DAILY, HALF, MONTHLY, Clock
 from engine.schedule.compile import compile_book
 from engine.schedule.schedule import Schedule
 
@@ -334,3 +337,19 @@ def test_the_text_is_a_block_an_obligation_and_a_line_a_figure() -> None:
 def test_amounts_are_shown_in_the_decimals_of_their_currency() -> None:
     yen = scheduled(contracts=[contract(currency="JPY")], obligations=[line("12000")])
     assert "ROUND(12,000 x 90/365 days)" in explain(yen, "C1", None, date(2026, 3, 31)).text
+
+
+# -- shares in words ---------------------------------------------------------------------------------------------------
+
+
+def test_a_share_is_told_in_the_unit_of_its_convention() -> None:
+    def told(code: int, first: date, last: date, day: date) -> str:
+        clock = Clock(code, first.toordinal(), last.toordinal(), calendar())
+        return share_words(clock, day.toordinal())
+
+    january = date(2026, 1, 5), date(2026, 1, 24)
+    assert told(MONTHLY, *january, date(2026, 1, 9)) == "5/20 days"
+    assert told(DAILY, *january, date(2026, 1, 4)) == "0" and told(DAILY, *january, date(2026, 1, 24)) == "1"
+    two = date(2026, 1, 16), date(2026, 2, 14)
+    assert told(MONTHLY, *two, date(2026, 1, 31)) == "16/31 of 1 + 1/62 months"
+    assert told(HALF, *two, date(2026, 1, 31)) == "1/2 of 1 months"
