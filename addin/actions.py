@@ -1,7 +1,8 @@
 """What a person can ask Ratable to do: the same actions for command line, ribbon and window.
 
-Every action takes paths and words as a person gives them, asks the engine, and answers a table or the path of what it wrote. Imports of
-the engine stand inside the functions, so that a program that only shows its version or a help text starts at once.
+Every action takes paths and words as a person gives them, asks the engine, and answers a table or the path of what it
+wrote. Imports of the engine stand inside the functions, so that a program that only shows its version or a help text
+starts at once.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class Opened:
         return self.book_day if text is None else self._span(text)[1]
 
     def days(self, first: str | None, last: str | None, usual: Literal["year", "period"]) -> tuple[date, date]:
-        """A range of days or labels; blanks reach from the start of the fiscal year, or of the period, to the book's as_of."""
+        """A range of days or labels; blanks reach from the start of the fiscal year, or of the period, to the book's
+        as_of."""
         from engine.reports.periods import fiscal_year_to, period_of
 
         calendar = self.schedule.calendar
@@ -79,7 +81,11 @@ class Opened:
 
 
 def open_book(
-    path: Path, today: date, known_at: date | None = None, where: Mapping[str, str] | None = None, currency: str = "contract"
+    path: Path,
+    today: date,
+    known_at: date | None = None,
+    where: Mapping[str, str] | None = None,
+    currency: str = "contract",
 ) -> Opened:
     """Read and compile a book.
 
@@ -132,7 +138,9 @@ def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = Non
     return checks(opened.schedule, opened.day(as_of), progress)
 
 
-def pack(opened: Opened, today: date, as_of: str | None, target: Path | None, progress: Progress | None = None) -> tuple[Path, bool]:
+def pack(
+    opened: Opened, today: date, as_of: str | None, target: Path | None, progress: Progress | None = None
+) -> tuple[Path, bool]:
     """Write the close pack; returns where, and whether every check in it passed or only warned."""
     from engine.book.problems import Severity
     from engine.sheets.close_pack import close_pack
@@ -143,7 +151,9 @@ def pack(opened: Opened, today: date, as_of: str | None, target: Path | None, pr
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
     found = [*opened.warnings, *checks_of(opened, as_of, progress)]
-    write_pack(close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress), path, progress)
+    write_pack(
+        close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress), path, progress
+    )
     return path, all(problem.severity is not Severity.FAIL for problem in found)
 
 
@@ -218,7 +228,9 @@ def _revenue(opened: Opened, words: Mapping[str, Any]) -> Table:
 def _waterfall(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.waterfall import waterfall
 
-    return waterfall(opened.schedule, opened.day(words["as_of"]), words["months"], words["by"], words["measure"], opened.keep)
+    return waterfall(
+        opened.schedule, opened.day(words["as_of"]), words["months"], words["by"], words["measure"], opened.keep
+    )
 
 
 def _rollforward(opened: Opened, words: Mapping[str, Any]) -> Table:

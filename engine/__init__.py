@@ -1,1 +1,2 @@
-"""Ratable's engine: rows a person typed -> schedule -> reports -> sheets. Knows no spreadsheet program, clock, locale or screen."""
+"""Ratable's engine: rows a person typed -> schedule -> reports -> sheets. Knows no spreadsheet program, clock, locale
+or screen."""

@@ -1,4 +1,5 @@
-"""The tree in docs/architecture.md, made from the first sentences of the modules' docstrings: `python -m tests.documented_tree`."""
+"""The tree in docs/architecture.md, made from the first sentences of the modules' docstrings: `python -m
+tests.documented_tree`."""
 
 from __future__ import annotations
 
@@ -9,9 +10,18 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
 FOLDERS = (
-    "engine", "engine/book", "engine/book/checks", "engine/schedule", "engine/reports", "engine/reports/checks", "engine/sheets",
-    "addin", "addin/command_line", "addin/formulas", "workbook_templates",
-)  # fmt: skip
+    "engine",
+    "engine/book",
+    "engine/book/checks",
+    "engine/schedule",
+    "engine/reports",
+    "engine/reports/checks",
+    "engine/sheets",
+    "addin",
+    "addin/command_line",
+    "addin/formulas",
+    "workbook_templates",
+)
 _BEGIN, _END = "<!-- tree: made by python -m tests.documented_tree -->\n", "<!-- end of tree -->"
 _WIDTH = 28
 

@@ -1,4 +1,5 @@
-"""The house keeps its order: who may import whom, where each library lives, and that the documented tree is the one that is there."""
+"""The house keeps its order: who may import whom, where each library lives, and that the documented tree is the one
+that is there."""
 
 from __future__ import annotations
 
@@ -14,7 +15,15 @@ from .documented_tree import PAGE, page_with_tree
 
 ROOT = Path(__file__).parent.parent
 #: rooms in the order the data goes; a room imports only rooms before it
-ROOMS = ("engine.version", "engine.book", "engine.schedule", "engine.reports", "engine.sheets", "workbook_templates", "addin")
+ROOMS = (
+    "engine.version",
+    "engine.book",
+    "engine.schedule",
+    "engine.reports",
+    "engine.sheets",
+    "workbook_templates",
+    "addin",
+)
 #: where each library is at home
 HOMES = {
     "pydantic": ("engine.book",),
@@ -27,9 +36,20 @@ HOMES = {
 #: what knows a clock, a locale, a screen or another program has no place in the engine
 OUTSIDE = ("time", "locale", "curses", "tkinter", "socket", "urllib", "http", "subprocess", "threading", "asyncio")
 TOP = {
-    "pyproject.toml", "addin", "engine", "workbook_templates", "tests", "build.spec", "docs", "benchmarks", ".ci", "README.md",
-    "LICENSE", ".gitignore", ".gitattributes",
-}  # fmt: skip
+    "pyproject.toml",
+    "addin",
+    "engine",
+    "workbook_templates",
+    "tests",
+    "build.spec",
+    "docs",
+    "benchmarks",
+    ".ci",
+    "README.md",
+    "LICENSE",
+    ".gitignore",
+    ".gitattributes",
+}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -68,7 +88,9 @@ def test_a_room_imports_only_rooms_before_it(name: str, tree: ast.Module) -> Non
 def test_each_library_has_its_home(name: str, tree: ast.Module) -> None:
     for other in imports(tree):
         homes = HOMES.get(other.split(".")[0])
-        assert homes is None or any(name == home or name.startswith(home + ".") for home in homes), f"{name} imports {other}"
+        assert homes is None or any(name == home or name.startswith(home + ".") for home in homes), (
+            f"{name} imports {other}"
+        )
 
 
 @pytest.mark.parametrize(("name", "tree"), MODULES, ids=[name for name, _ in MODULES])
@@ -86,7 +108,9 @@ def test_a_room_says_what_it_gives(name: str, tree: ast.Module) -> None:
 
 
 def tracked() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).exists()]
 
 

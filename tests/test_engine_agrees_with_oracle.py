@@ -69,7 +69,9 @@ class Agreement:
             span = calendar.span(label)
             for of in ("deferred", "backlog"):
                 ours = rollforward(self.schedule, span.first, span.last, of)  # type: ignore[arg-type]
-                self.compare(f"rollforward of {of} {label}", _first(ours, "currency"), self.oracle.rollforward(label, of))
+                self.compare(
+                    f"rollforward of {of} {label}", _first(ours, "currency"), self.oracle.rollforward(label, of)
+                )
             self.compare(
                 f"revenue {label}",
                 revenue(self.schedule, span.first, span.last, "obligation"),
@@ -92,7 +94,9 @@ def _by_key(table: Table, theirs: Mapping[str, Any]) -> dict[str, dict[str, Deci
         key, currency = str(row[0]).replace(BLANK, ""), str(row[place])
         unit = Decimal(10) ** DECIMALS[currency]
         figures = {
-            column.name: Decimal(cell) / unit for column, cell in zip(table.columns, row, strict=True) if column.kind == "money"
+            column.name: Decimal(cell) / unit
+            for column, cell in zip(table.columns, row, strict=True)
+            if column.kind == "money"
         }
         if table.names[0] == "total":
             key = currency

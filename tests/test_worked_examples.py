@@ -1,7 +1,8 @@
 """The worked examples with published answers, through the command line: every figure of tests/golden/*.yaml.
 
-See tests/golden/README.md for what a case says. With RATABLE=/path/to/ratable in the environment that program is asked, else the
-command line inside this process. The cases whose books have rows that are not calculated yet must be refused by name.
+See tests/golden/README.md for what a case says. With RATABLE=/path/to/ratable in the environment that program is
+asked, else the command line inside this process. The cases whose books have rows that are not calculated yet must be
+refused by name.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ import yaml
 
 from addin.command_line.verbs import run
 
-CASES = [case for file in sorted((Path(__file__).parent / "golden").glob("*.yaml")) for case in yaml.safe_load(file.read_text("utf-8"))]
+CASES = [
+    case
+    for file in sorted((Path(__file__).parent / "golden").glob("*.yaml"))
+    for case in yaml.safe_load(file.read_text("utf-8"))
+]
 TABLES = ("contracts", "obligations", "billings", "events", "estimates", "rates", "accounts", "costs", "ledger")
 REPORTS = ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal")
 
@@ -52,7 +57,9 @@ class Asked:
 
     def ask(self, verb: str, *words: str) -> tuple[int, str, str]:
         if program := os.environ.get("RATABLE"):
-            done = subprocess.run([program, verb, self.folder, *words], capture_output=True, encoding="utf-8", timeout=120, check=False)
+            done = subprocess.run(
+                [program, verb, self.folder, *words], capture_output=True, encoding="utf-8", timeout=120, check=False
+            )
             return done.returncode, done.stdout, done.stderr
         out, err = io.StringIO(), io.StringIO()
         with redirect_stdout(out), redirect_stderr(err):
@@ -69,7 +76,9 @@ class Asked:
         for name, expected in values.items():
             self.compared += 1
             found = row.get(name, "missing") if row else "0"
-            assert abs(Decimal(found or "0") - Decimal(str(expected))) <= self.tolerance, f"{what} {name}: {found}, not {expected}"
+            assert abs(Decimal(found or "0") - Decimal(str(expected))) <= self.tolerance, (
+                f"{what} {name}: {found}, not {expected}"
+            )
 
     def pick(self, rows: Sequence[dict[str, Any]], spec: Mapping[str, Any], by: str) -> Mapping[str, Any]:
         chosen = [row for row in rows if spec.get("currency") in (None, row["currency"])]

@@ -13,7 +13,8 @@ Deferred revenue and backlog by ASC 606 / IFRS 15, exact to the cent, from a wor
 Works offline; nothing leaves this machine."""
 
 _AFTER = """\
-BOOK is an Excel workbook (.xlsx, .xlsm) with the tables of `ratable new`, or a folder of CSV files (contracts.csv, ...).
+BOOK is an Excel workbook (.xlsx, .xlsm) with the tables of `ratable new`, or a folder of CSV files (contracts.csv,
+...).
 A day D is 2026-03-31; a period P is a day or a label: 2026-03, 2026-Q1, FY2026 (as a day: its last).
 
 Exit codes: 0 all well, 1 a check fails, 2 wrong usage, 3 the book cannot be used.
@@ -22,7 +23,8 @@ Exit codes: 0 all well, 1 a check fails, 2 wrong usage, 3 the book cannot be use
 _VERBS: dict[str, tuple[str, str, str]] = {
     "new": (
         "write an empty book: tables, drop-down lists, help",
-        "Writes the workbook you fill in: a sheet and an Excel Table for each kind of row, with drop-down lists, input help and one "
+        "Writes the workbook you fill in: a sheet and an Excel Table for each kind of row, with drop-down lists, "
+        "input help and one "
         "example row to delete. An existing file is never overwritten.",
         "ratable new \"Revenue 2026.xlsx\"",
     ),
@@ -33,39 +35,46 @@ _VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "check": (
         "every problem of the book and every check",
-        "Lists what is wrong with the book, cell by cell, with the remedy, and the outcome of every check of the figures.",
+        "Lists what is wrong with the book, cell by cell, with the remedy, and the outcome of every check of the "
+        "figures.",
         "ratable check \"Revenue 2026.xlsx\"",
     ),
     "balances": (
         "contract balances and backlog at the close of a day",
-        "One row per key and currency: contracted, recognized and billed to date, deferred revenue with its current and non-current "
+        "One row per key and currency: contracted, recognized and billed to date, deferred revenue with its "
+        "current and non-current "
         "part, contract asset, refund liability, backlog, its unbilled part, and RPO.",
         "ratable balances \"Revenue 2026.xlsx\" --as-of 2026-03 --by customer",
     ),
     "revenue": (
         "revenue recognized per period",
-        "One row per key and currency, one column per month. Without a range: the fiscal year of the book's as_of up to its month.",
+        "One row per key and currency, one column per month. Without a range: the fiscal year of the book's "
+        "as_of up to its month.",
         "ratable revenue \"Revenue 2026.xlsx\" --from 2026-01 --to 2026-06 --by product",
     ),
     "waterfall": (
         "when the backlog will be recognized",
-        "Contracted, recognized to date, the months after the day as then scheduled, and thereafter (work without a date too). With "
+        "Contracted, recognized to date, the months after the day as then scheduled, and thereafter (work "
+        "without a date too). With "
         "--measure balance: the backlog left at each month's end.",
         "ratable waterfall \"Revenue 2026.xlsx\" --as-of 2026-03 --months 24 --by cohort",
     ),
     "rollforward": (
         "from opening to closing balance, movement by movement",
-        "One row per period and currency. Movements are signed so that each row adds up. Without a range: the fiscal year to date.",
+        "One row per period and currency. Movements are signed so that each row adds up. Without a range: the "
+        "fiscal year to date.",
         "ratable rollforward \"Revenue 2026.xlsx\" --from 2026-01 --to 2026-03 --of backlog",
     ),
     "rpo": (
         "remaining performance obligations, bridged from backlog",
-        "Backlog less what is not enforceable or exempt from disclosure, and the bands in which the rest will be recognized.",
+        "Backlog less what is not enforceable or exempt from disclosure, and the bands in which the rest will be "
+        "recognized.",
         "ratable rpo \"Revenue 2026.xlsx\" --as-of 2026-03",
     ),
     "journal": (
         "journal entries, balanced per contract, date and currency",
-        "Documents and payments on their day, revenue and reclassifications on the last day of each period, with the accounts of the "
+        "Documents and payments on their day, revenue and reclassifications on the last day of each period, with "
+        "the accounts of the "
         "book. Without a range: the period of the book's as_of.",
         "ratable journal \"Revenue 2026.xlsx\" --from 2026-03 --to 2026-03 --format csv -o march.csv",
     ),
@@ -76,13 +85,15 @@ _VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "pack": (
         "write the close pack, the month's workbook",
-        "Writes checks, summary with charts, roll-forwards, waterfalls, revenue schedule, balances, RPO and journal into one formatted "
+        "Writes checks, summary with charts, roll-forwards, waterfalls, revenue schedule, balances, RPO and "
+        "journal into one formatted "
         "workbook with live, checked formulas. Without -o the name is made from the book's and the month's.",
         "ratable pack \"Revenue 2026.xlsx\" --as-of 2026-03 -o \"March close.xlsx\"",
     ),
     "get": (
         "the answer of one worksheet formula",
-        "Answers any worksheet formula; \"\" leaves an argument blank. `ratable get BOOK FORMULA --help-formula` lists its arguments.",
+        "Answers any worksheet formula; \"\" leaves an argument blank. `ratable get BOOK FORMULA --help-formula` "
+        "lists its arguments.",
         "ratable get \"Revenue 2026.xlsx\" DEFERRED_BALANCE C-1001 2026-03-31",
     ),
 }  # fmt: skip
@@ -108,7 +119,14 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("book", type=Path, metavar="BOOK.xlsx", help="workbook to write")
         return
     if name == "demo":
-        verb.add_argument("-o", "--output", type=Path, metavar="FOLDER", default=Path("Ratable demo"), help="where to (default: %(default)s)")
+        verb.add_argument(
+            "-o",
+            "--output",
+            type=Path,
+            metavar="FOLDER",
+            default=Path("Ratable demo"),
+            help="where to (default: %(default)s)",
+        )
         return
     verb.add_argument("book", type=Path, metavar="BOOK", help="workbook, or folder of CSV files")
     if name == "explain":
@@ -123,24 +141,55 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("--from", dest="first", metavar="P", help="first day or period")
         verb.add_argument("--to", dest="last", metavar="P", help="last day or period")
     if name in ("balances", "revenue", "waterfall"):
-        verb.add_argument("--by", metavar="K", default="contract", help="contract (default), obligation, customer, product, cohort, total or any column")
+        verb.add_argument(
+            "--by",
+            metavar="K",
+            default="contract",
+            help="contract (default), obligation, customer, product, cohort, total or any column",
+        )
     if name == "waterfall":
         verb.add_argument("--months", type=_count, metavar="N", default=12, help="months shown (default: 12)")
-        verb.add_argument("--measure", choices=("recognized", "balance"), default="recognized", help="revenue of each month (default), or backlog at its end")
+        verb.add_argument(
+            "--measure",
+            choices=("recognized", "balance"),
+            default="recognized",
+            help="revenue of each month (default), or backlog at its end",
+        )
     if name == "rollforward":
-        verb.add_argument("--of", choices=("deferred", "backlog"), default="deferred", help="which balance (default: deferred)")
+        verb.add_argument(
+            "--of", choices=("deferred", "backlog"), default="deferred", help="which balance (default: deferred)"
+        )
     _common(verb, name)
 
 
 def _common(verb: argparse.ArgumentParser, name: str) -> None:
     if name == "pack":
-        verb.add_argument("-o", "--output", type=Path, metavar="PACK.xlsx", help="workbook to write (replaced if it exists)")
+        verb.add_argument(
+            "-o", "--output", type=Path, metavar="PACK.xlsx", help="workbook to write (replaced if it exists)"
+        )
     elif name != "get":
-        verb.add_argument("--format", choices=("table", "csv", "json", "xlsx"), default="table", help="form of the answer (default: table)")
+        verb.add_argument(
+            "--format",
+            choices=("table", "csv", "json", "xlsx"),
+            default="table",
+            help="form of the answer (default: table)",
+        )
         verb.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the answer to a file")
     if name in ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal"):
-        verb.add_argument("--where", action="append", type=_pair, default=[], metavar="COLUMN=VALUE", help="only rows with this value; may be repeated")
-        verb.add_argument("--currency", choices=("contract", "reporting"), default="contract", help="currency of the amounts (default: contract)")
+        verb.add_argument(
+            "--where",
+            action="append",
+            type=_pair,
+            default=[],
+            metavar="COLUMN=VALUE",
+            help="only rows with this value; may be repeated",
+        )
+        verb.add_argument(
+            "--currency",
+            choices=("contract", "reporting"),
+            default="contract",
+            help="currency of the amounts (default: contract)",
+        )
     verb.add_argument("--known-at", type=_day, metavar="K", help="ignore rows recorded after this day")
 
 

@@ -27,7 +27,10 @@ def money(minor: int, decimals: int) -> str:
 
 def plain(table: Table) -> list[list[Any]]:
     """Rows as JSON and CSV show them: money as decimal text, dates ISO, blanks None."""
-    return [[_plain(column, cell, decimals) for column, cell in zip(table.columns, row, strict=True)] for row, decimals in _rows(table)]
+    return [
+        [_plain(column, cell, decimals) for column, cell in zip(table.columns, row, strict=True)]
+        for row, decimals in _rows(table)
+    ]
 
 
 def _rows(table: Table) -> list[tuple[Sequence[Any], int]]:

@@ -68,7 +68,10 @@ def _answer(options: argparse.Namespace) -> int:
         return WRONG_USAGE
     except BookRefused as refused:
         _tell(refused.problems)
-        _say(f"\n{options.book} cannot be used until {_count(len(refused.problems), 'problem')} above {_are(len(refused.problems))} mended.")
+        _say(
+            f"\n{options.book} cannot be used until {_count(len(refused.problems), 'problem')} above "
+            f"{_are(len(refused.problems))} mended."
+        )
         return REFUSED
 
 
@@ -171,7 +174,8 @@ def _formula_text(answer: Any, decimals: int) -> str:
     return "" if answer is None else str(answer)
 
 
-# -- what is shown where --------------------------------------------------------------------------------------------------------
+# -- what is shown where
+# --------------------------------------------------------------------------------------------------------
 
 
 def _show(options: argparse.Namespace, table: Callable[[], Table], title: str) -> None:
@@ -214,7 +218,11 @@ def _findings_text(problems: Sequence[Problem]) -> str:
     bad = [p for p in problems if p.severity is not Severity.OK]
     good = [p for p in problems if p.severity is Severity.OK]
     width = max((len(p.name) for p in good), default=0)
-    counts = [f"{sum(p.severity is kind for p in problems)} {kind}" for kind in Severity if any(p.severity is kind for p in problems)]
+    counts = [
+        f"{sum(p.severity is kind for p in problems)} {kind}"
+        for kind in Severity
+        if any(p.severity is kind for p in problems)
+    ]
     parts = [f"[{p.severity}] {p}" for p in bad]
     if good:
         parts.append("\n".join(f"[ok] {p.name.ljust(width)}  {p.found}".rstrip() for p in good))

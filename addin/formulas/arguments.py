@@ -118,7 +118,9 @@ def decimals_of(schedule: Schedule, keep: Bools) -> int:
     """
     found = {str(value) for value, kept in zip(schedule.contract_column("currency"), keep, strict=True) if kept}
     if len(found) > 1:
-        raise FormulaError(Code.NUMBER, f"the contracts are in {', '.join(sorted(found))}: name one in filters, as currency=EUR")
+        raise FormulaError(
+            Code.NUMBER, f"the contracts are in {', '.join(sorted(found))}: name one in filters, as currency=EUR"
+        )
     return DECIMALS[found.pop() if found else schedule.book.settings.reporting_currency]
 
 

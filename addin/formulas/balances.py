@@ -10,9 +10,17 @@ from engine.reports.balances import figures
 from engine.reports.grouping import Grouping
 from engine.schedule.schedule import Schedule
 
-Contract = Annotated[Cell, "Contract id, a range of ids, or contract/obligation such as C1/plan; blank is the whole book."]
-AsOf = Annotated[Cell, "Day of the balance: a date, or a label such as 2026-03, 2026-Q1, FY2026 (its last day); blank is the book's as_of."]
-Filters = Annotated[Cell, "Column and value to keep, as \"entity=US; product=Support\" or a range of two columns; blank keeps all."]
+Contract = Annotated[
+    Cell, "Contract id, a range of ids, or contract/obligation such as C1/plan; blank is the whole book."
+]
+AsOf = Annotated[
+    Cell,
+    "Day of the balance: a date, or a label such as 2026-03, 2026-Q1, FY2026 (its last day); blank is the book's "
+    "as_of.",
+]
+Filters = Annotated[
+    Cell, 'Column and value to keep, as "entity=US; product=Support" or a range of two columns; blank keeps all.'
+]
 
 
 def _balance(name: str, schedule: Schedule, contract: Cell, day: Cell, filters: Cell) -> float:
@@ -23,19 +31,26 @@ def _balance(name: str, schedule: Schedule, contract: Cell, day: Cell, filters: 
 
 
 @formula("Balances", example=(("C-1002", "2026-03-31"), 36164.38))
-def deferred_balance(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
+def deferred_balance(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
     """Deferred revenue (contract liability): billed ahead of revenue, netted within each contract."""
     return _balance("deferred", schedule, contract, as_of, filters)
 
 
 @formula("Balances", example=(("C-1012", "2026-06-30"), 29972.63))
-def deferred_current(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
-    """The part of deferred revenue that will be recognized within the current period (twelve months unless set otherwise)."""
+def deferred_current(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
+    """The part of deferred revenue that will be recognized within the current period (twelve months unless set
+    otherwise)."""
     return _balance("deferred_current", schedule, contract, as_of, filters)
 
 
 @formula("Balances", example=(("C-1012", "2026-06-30"), 36459.85))
-def deferred_noncurrent(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
+def deferred_noncurrent(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
     """The part of deferred revenue that will be recognized after the current period."""
     return _balance("deferred_noncurrent", schedule, contract, as_of, filters)
 
@@ -47,7 +62,9 @@ def contract_asset(schedule: Schedule, contract: Contract = None, as_of: AsOf = 
 
 
 @formula("Balances", example=(("C-1002", "2026-03-31"), 0.0))
-def refund_liability(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
+def refund_liability(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
     """Billed beyond what may be kept: owed back to customers."""
     return _balance("refund_liability", schedule, contract, as_of, filters)
 
@@ -59,7 +76,9 @@ def backlog(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, f
 
 
 @formula("Balances", example=(("C-1009", "2026-06-30"), 8400.0))
-def backlog_unbilled(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
+def backlog_unbilled(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
     """The part of backlog that nobody has been billed for."""
     return _balance("backlog_unbilled", schedule, contract, as_of, filters)
 
@@ -71,7 +90,9 @@ def rpo(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filte
 
 
 @formula("Balances", example=(("C-1002", "2026-03"), 11835.62))
-def recognized_to_date(schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None) -> float:
+def recognized_to_date(
+    schedule: Schedule, contract: Contract = None, as_of: AsOf = None, filters: Filters = None
+) -> float:
     """Revenue recognized from the signing to the close of the day."""
     return _balance("recognized", schedule, contract, as_of, filters)
 

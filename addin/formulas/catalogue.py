@@ -1,7 +1,8 @@
 """The catalogue: every formula by name, read from the functions themselves.
 
-A formula is a function whose parameters are `Annotated[type, "help"]`, whose docstring opens with what it answers, and which is
-registered with one example. Everything else that shows formulas - help texts, wrappers, documents - is made from this.
+A formula is a function whose parameters are `Annotated[type, "help"]`, whose docstring opens with what it answers,
+and which is registered with one example. Everything else that shows formulas - help texts, wrappers, documents - is
+made from this.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Formula:
     """One formula.
 
     needs_book  its function takes the schedule first
-    example     (arguments, answer), about the sample book where it needs one; an answer of None is a table too long to print
+    example     (arguments, answer), about the sample book where it needs one; an answer of None is a table too long
+                to print
     """
 
     name: str
@@ -49,7 +51,9 @@ class Formula:
 _FORMULAS: dict[str, Formula] = {}
 
 
-def formula(group: str, example: tuple[tuple[Any, ...], Any], needs_book: bool = True) -> Callable[[Callable[..., Any]], Any]:
+def formula(
+    group: str, example: tuple[tuple[Any, ...], Any], needs_book: bool = True
+) -> Callable[[Callable[..., Any]], Any]:
     """Register a function as the formula of its name in capitals.
 
     raises ValueError, when the module is imported, for what Excel cannot hold
@@ -91,4 +95,6 @@ def find(name: str) -> Formula:
     try:
         return catalogue()[name.upper().lstrip("=")]
     except KeyError:
-        raise FormulaError(Code.NOT_AVAILABLE, f"there is no formula {name}; there are {', '.join(catalogue())}") from None
+        raise FormulaError(
+            Code.NOT_AVAILABLE, f"there is no formula {name}; there are {', '.join(catalogue())}"
+        ) from None

@@ -12,7 +12,9 @@ from engine.schedule.kernel import Ints
 from engine.schedule.life import Flow
 from engine.schedule.schedule import Schedule
 
-Start = Annotated[Cell, "First day: a date, or a label such as 2026-03, 2026-Q1, FY2026; blank is the first day of the book's period."]
+Start = Annotated[
+    Cell, "First day: a date, or a label such as 2026-03, 2026-Q1, FY2026; blank is the first day of the book's period."
+]
 End = Annotated[Cell, "Last day: a date, or a label (its last day); blank is the last day of the book's period."]
 
 
@@ -23,7 +25,11 @@ def _sum(column: Ints, contract: Cell, filters: Cell, schedule: Schedule) -> flo
 
 @formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 11835.62))
 def revenue_recognized(
-    schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
+    schedule: Schedule,
+    contract: Contract = None,
+    start_date: Start = None,
+    end_date: End = None,
+    filters: Filters = None,
 ) -> float:
     """Revenue recognized from the first to the last day, with breakage."""
     days = between(start_date, end_date, schedule)
@@ -32,7 +38,11 @@ def revenue_recognized(
 
 @formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 48000.0))
 def billings(
-    schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
+    schedule: Schedule,
+    contract: Contract = None,
+    start_date: Start = None,
+    end_date: End = None,
+    filters: Filters = None,
 ) -> float:
     """Documents that came to count as billed from the first to the last day, less credit notes."""
     days = between(start_date, end_date, schedule)
@@ -41,8 +51,13 @@ def billings(
 
 @formula("Flows", example=(("C-1016", "2026-06", "2026-06"), 2301.37))
 def catch_up(
-    schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None
+    schedule: Schedule,
+    contract: Contract = None,
+    start_date: Start = None,
+    end_date: End = None,
+    filters: Filters = None,
 ) -> float:
-    """Revenue of these days for service before them: releases, late signings, first invoices, changes as if from the start."""
+    """Revenue of these days for service before them: releases, late signings, first invoices, changes as if from the
+    start."""
     days = between(start_date, end_date, schedule)
     return _sum(schedule.flow(days.first, days.last, Flow.CATCH_UP), contract, filters, schedule)

@@ -44,14 +44,17 @@ def _month_ends(clock: Clock, months: Calendar) -> list[int]:
     return [months.end(period) for period in range(clock.first, clock.last + 1)]
 
 
-@formula("Without a book", needs_book=False, example=((1200, "2026-01-01", "2026-12-31", "2026-01-01", "2026-03-31"), 295.89))
+@formula(
+    "Without a book", needs_book=False, example=((1200, "2026-01-01", "2026-12-31", "2026-01-01", "2026-03-31"), 295.89)
+)
 def ratable(
     amount: Amount, service_start: ServiceStart, service_end: ServiceEnd,
     start_date: Annotated[Cell, "First day of the range asked for."],
     end_date: Annotated[Cell, "Last day of the range asked for (included)."],
     convention: Convention = None,
 ) -> float:  # fmt: skip
-    """Revenue of a range of days when an amount is earned ratably over its service, rounded to cents as a running total."""
+    """Revenue of a range of days when an amount is earned ratably over its service, rounded to cents as a running
+    total."""
     clock, minor = _clock(service_start, service_end, convention), _minor(amount, "amount", _DECIMALS)
     first, last = span(start_date, clock.calendar).first, span(end_date, clock.calendar).last
     if last < first:

@@ -40,11 +40,20 @@ def _word(value: Cell, default: str) -> str:
     return default if is_blank(value) else str(value).strip().lower()
 
 
-@formula("Tables", example=(("C-1002", "2026-03", 3), [["contract", "currency", "contracted", "to_date", "2026-04", "2026-05", "2026-06", "thereafter"], ["C-1002", "USD", 48000.0, 11835.62, 3945.2, 4076.71, 3945.21, 24197.26]]))
+@formula(
+    "Tables",
+    example=(
+        ("C-1002", "2026-03", 3),
+        [
+            ["contract", "currency", "contracted", "to_date", "2026-04", "2026-05", "2026-06", "thereafter"],
+            ["C-1002", "USD", 48000.0, 11835.62, 3945.2, 4076.71, 3945.21, 24197.26],
+        ],
+    ),
+)
 def waterfall(
     schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None,
     months: Annotated[Cell, "Months shown after the day; 12 if left out."] = None, by: By = None,
-    measure: Annotated[Cell, "recognized (default): revenue of each month; balance: backlog at each month's end."] = None,
+    measure: Annotated[Cell, "recognized (default): revenue of each month; balance: backlog at its end."] = None,
     filters: Filters = None,
 ) -> list[list[Any]]:  # fmt: skip
     """When the backlog of a day will be recognized: contracted, to date, month by month, thereafter."""
@@ -59,7 +68,13 @@ def waterfall(
         raise FormulaError(Code.VALUE, str(problem)) from None
 
 
-@formula("Tables", example=(("C-1002", "2026-02", "2026-03"), [["contract", "currency", "2026-02", "2026-03", "total"], ["C-1002", "USD", 3682.19, 4076.72, 7758.91]]))
+@formula(
+    "Tables",
+    example=(
+        ("C-1002", "2026-02", "2026-03"),
+        [["contract", "currency", "2026-02", "2026-03", "total"], ["C-1002", "USD", 3682.19, 4076.72, 7758.91]],
+    ),
+)
 def revenue_schedule(
     schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, by: By = None,
     filters: Filters = None,
@@ -87,7 +102,8 @@ def rollforward(
 
 @formula("Tables", example=((), None))
 def rpo_bands(schedule: Schedule, as_of_date: AsOf = None) -> list[list[Any]]:
-    """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be earned in."""
+    """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be
+    earned in."""
     return _cells(rpo_table(schedule, as_of(as_of_date, schedule)))
 
 
@@ -99,7 +115,9 @@ def journal(schedule: Schedule, start_date: Start = None, end_date: End = None) 
 
 
 @formula("Tables", example=((), None))
-def contract_list(schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None, filters: Filters = None) -> list[list[Any]]:
+def contract_list(
+    schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None, filters: Filters = None
+) -> list[list[Any]]:
     """All balances of each contract at the close of a day."""
     keep = selection(contract, filters, schedule)
     return _cells(balances(schedule, as_of(as_of_date, schedule), "contract", keep))

@@ -6,21 +6,24 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.book import catalogue
 from engine.book.tables import Settings
 
 
 def fingerprint(settings: Settings, tables: Mapping[str, Mapping[str, list[Any]]]) -> str:
-    """A hex digest of the typed cells: not of formats, file kinds, the order of columns, or columns without a cell.
+    """A hex digest of the typed cells: not of formats, file kinds, the order of columns, or what has its default anyway.
 
     The order of rows counts, because amounts are shared over obligations in table order.
     """
     digest = hashlib.sha256()
-    _add(digest, "Settings", (f"{name}={getattr(settings, name)}" for name in sorted(type(settings).model_fields)))
+    given = ((column.field, getattr(settings, column.field), column.default_value) for column in catalogue.settings())
+    _add(digest, "Settings", (f"{name}={value}" for name, value, default in sorted(given) if value != default))
     for table in sorted(tables):
         columns = tables[table]
+        defaults = {column.field: column.default_value for column in catalogue.columns(table)}
         for name in sorted(columns):
             cells = columns[name]
-            if cells.count(None) < len(cells):
+            if cells.count(defaults.get(name)) < len(cells):
                 _add(digest, f"{table}.{name}", _texts(cells))
     return digest.hexdigest()
 
@@ -32,11 +35,10 @@ def _add(digest: Any, name: str, cells: Iterable[str]) -> None:
 
 
 def _texts(cells: list[Any]) -> Iterable[str]:
-    if set(map(type, cells)) <= {str, int}:
-        return map(str, cells)
-    texts = {cell: _text(cell) for cell in set(cells)}
+    types = set(map(type, cells)) - {type(None)}
+    if types == {str}:
+        return [cell or "" for cell in cells]
+    if types == {int}:
+        return ["" if cell is None else str(cell) for cell in cells]
+    texts = {cell: "" if cell is None else str(cell) for cell in set(cells)}
     return [texts[cell] for cell in cells]
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)

@@ -16,12 +16,15 @@ from engine.book.shaping import match_headers
 from engine.book.tables import Settings
 
 
-def read_settings(raw: RawTable | None, today: dt.date, findings: Findings) -> Settings:
-    """The settings with their defaults; `as_of` is the last month end before `today` where the book names none."""
+def read_settings(raw: RawTable | None, findings: Findings) -> tuple[Settings, set[str]]:
+    """The settings with their defaults, and the names of those whose value could not be read."""
     values = {} if raw is None or raw.refused else _values(raw, findings)
-    if values.get("as_of") is None:
-        values["as_of"] = last_month_end(today)
-    return Settings.model_construct(**values)
+    return Settings.model_construct(**values), {name for name, value in values.items() if value is _UNREAD}
+
+
+def resolved(settings: Settings, today: dt.date) -> Settings:
+    """With `as_of`: the last month end before `today` where the book names none."""
+    return settings if settings.as_of else settings.model_copy(update={"as_of": last_month_end(today)})
 
 
 def last_month_end(today: dt.date) -> dt.date:
@@ -69,6 +72,7 @@ def _take(
     except Unreadable as reason:
         found = f"{column.name} {shown(value)}"
         findings.of_setting(reason.name, row, where, found, f"{column.help}. {reason.remedy}")
+        unread.add(column.name)
     else:
         values[column.name] = read
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.book.links import Links
@@ -38,6 +38,7 @@ class Timeline:
     """What the events of a book are about, and when each takes effect."""
 
     links: Links
+    _about: dict[int, list[int]] = field(default_factory=dict)
 
     def candidates(self, row: int) -> list[int]:
         """The obligations an event can mean by its contract, its type and what it measures."""
@@ -64,6 +65,11 @@ class Timeline:
 
     def about(self, row: int) -> list[int]:
         """The obligations an event is about; none if that cannot be told."""
+        if row not in self._about:
+            self._about[row] = self._find(row)
+        return self._about[row]
+
+    def _find(self, row: int) -> list[int]:
         events = self.links.drafts["Events"]
         contract, obligation = events["contract_id"][row], events["obligation_id"][row]
         if obligation is not None:

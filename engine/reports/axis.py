@@ -1,4 +1,5 @@
-"""The time axis of a close: the fiscal year to date, a year back, twelve periods and some years ahead of its last day."""
+"""The time axis of a close: the fiscal year to date, a year back, twelve periods and some years ahead of its last
+day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Balances: contracted, recognized, billed, and the contract balances and backlog that follow, at the close of a day."""
+"""Balances: contracted, recognized, billed, and the contract balances and backlog that follow, at the close of a
+day."""
 
 from __future__ import annotations
 

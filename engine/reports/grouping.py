@@ -51,7 +51,11 @@ def column(schedule: Schedule, name: str) -> list[str]:
     of_contract = {key.lower(): key for key in schedule.book.contracts.columns}
     if name == "cohort":
         signed = schedule.contract_column("signed_on")
-        return [schedule.calendar.label(schedule.calendar.period(day.toordinal())) for day in signed if isinstance(day, date)]
+        return [
+            schedule.calendar.label(schedule.calendar.period(day.toordinal()))
+            for day in signed
+            if isinstance(day, date)
+        ]
     if name == "obligation":
         ids = zip(schedule.contract_column("contract_id"), schedule.obligation_column("obligation_id"), strict=True)
         return [f"{contract}/{obligation}" for contract, obligation in ids]
@@ -201,7 +205,8 @@ class _Spread:
 
 
 def netted(grouping: Grouping, day: date, each_unit: bool = False) -> Netted:
-    """How figures at `day` net over the rows of a grouping; with `each_unit` every unit has a netting row of its own."""
+    """How figures at `day` net over the rows of a grouping; with `each_unit` every unit has a netting row of its
+    own."""
     spread = _Spread(grouping, grouping.schedule.unit(day), each_unit or grouping.by == "obligation")
     return Netted([*grouping.keys, *spread.netting_keys], spread)
 

@@ -1,7 +1,8 @@
 """Journal: the entries of a range of days, balanced per contract, date and currency.
 
-Documents and payments are posted on their day, revenue and reclassifications on the last day of each period. The balances posted
-are those of the balance report: what documents and revenue leave in another account than the report shows is reclassified.
+Documents and payments are posted on their day, revenue and reclassifications on the last day of each period. The
+balances posted are those of the balance report: what documents and revenue leave in another account than the report
+shows is reclassified.
 """
 
 from __future__ import annotations
@@ -22,10 +23,18 @@ from engine.schedule.life import Flow
 from engine.schedule.schedule import Schedule
 
 COLUMNS = (
-    Column("date", "date"), Column("contract_id"), Column("obligation_id"), Column("role"), Column("account"),
-    Column("debit", "money"), Column("credit", "money"), Column("currency"), Column("reporting_debit", "money"),
-    Column("reporting_credit", "money"), Column("source"),
-)  # fmt: skip
+    Column("date", "date"),
+    Column("contract_id"),
+    Column("obligation_id"),
+    Column("role"),
+    Column("account"),
+    Column("debit", "money"),
+    Column("credit", "money"),
+    Column("currency"),
+    Column("reporting_debit", "money"),
+    Column("reporting_credit", "money"),
+    Column("source"),
+)
 _BALANCES = ("deferred_current", "deferred_noncurrent", "contract_asset", "refund_liability")
 
 
@@ -137,7 +146,9 @@ class _Journal:
         for (on, source, obligation), amounts in grouped.items():
             day = date.fromordinal(on)
             if obligation >= 0:
-                self._recognize(account, day, contract, obligation, "revenue", amounts[Flow.CATCH_UP], f"catch-up {day}")
+                self._recognize(
+                    account, day, contract, obligation, "revenue", amounts[Flow.CATCH_UP], f"catch-up {day}"
+                )
             if source >= 0:
                 self._document(account, day, contract, amounts, str(self.schedule.book.billings["document_id"][source]))
 
@@ -198,13 +209,28 @@ def journal(schedule: Schedule, first: date, last: date, keep: Bools | None = No
             continue
         contract = schedule.layout.contracts[line.contract]
         currency = contracts["currency"][contract]
-        own = obligations["obligation_id"][schedule.layout.obligations[line.obligation]] if line.obligation is not None else ""
+        own = (
+            obligations["obligation_id"][schedule.layout.obligations[line.obligation]]
+            if line.obligation is not None
+            else ""
+        )
         debit, credit = max(line.amount, 0) or None, max(-line.amount, 0) or None
         reporting = currency == schedule.book.settings.reporting_currency
-        rows.append([
-            line.day, contracts["contract_id"][contract], own, line.role, accounts.account(line), debit, credit, currency,
-            debit if reporting else None, credit if reporting else None, line.source,
-        ])  # fmt: skip
+        rows.append(
+            [
+                line.day,
+                contracts["contract_id"][contract],
+                own,
+                line.role,
+                accounts.account(line),
+                debit,
+                credit,
+                currency,
+                debit if reporting else None,
+                credit if reporting else None,
+                line.source,
+            ]
+        )
     return Table(COLUMNS, rows)
 
 
@@ -216,7 +242,9 @@ class _Accounts:
         self._of_role = dict(zip(table["role"], table["account"], strict=True))
         self._revenue = schedule.obligation_column("revenue_account")
         deferred: dict[int, set[object]] = {}
-        for contract, account in zip(schedule.layout.contract, schedule.obligation_column("deferred_account"), strict=True):
+        for contract, account in zip(
+            schedule.layout.contract, schedule.obligation_column("deferred_account"), strict=True
+        ):
             deferred.setdefault(int(contract), set()).add(account)
         self._deferred = {contract: next(iter(own)) for contract, own in deferred.items() if len(own) == 1}
 

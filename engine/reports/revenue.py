@@ -33,7 +33,8 @@ def revenue(schedule: Schedule, first: date, last: date, by: str = "contract", k
 
 
 def revenue_schedule(schedule: Schedule, axis: Axis) -> Table:
-    """The fiscal year by obligation: recognized before it, in its periods to date, scheduled in the rest of it, and thereafter."""
+    """The fiscal year by obligation: recognized before it, in its periods to date, scheduled in the rest of it, and
+    thereafter."""
     as_of, past, rest = axis.as_of, axis.to_date, axis.rest_of_year
     grouping = Grouping.of(schedule, "obligation")
     history = grouping.revenue_to_date([past[0].first - ONE_DAY, *(period.last for period in past)])

@@ -1,4 +1,5 @@
-"""Roll-forward: from the opening to the closing balance of deferred revenue and of backlog, every movement in a column of its own.
+"""Roll-forward: from the opening to the closing balance of deferred revenue and of backlog, every movement in a
+column of its own.
 
 Source: ASC 606-10-50-8 to 50-10 (changes in contract balances).
 """
@@ -25,7 +26,11 @@ BACKLOG = ("opening", "new", "expansion", "contraction", "cancellation", "recogn
 
 
 def rollforward(
-    schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"] = "deferred", keep: Bools | None = None
+    schedule: Schedule,
+    first: date,
+    last: date,
+    of: Literal["deferred", "backlog"] = "deferred",
+    keep: Bools | None = None,
 ) -> Table:
     """A row per period of first..last and currency; movements are signed so that a row adds up from opening to closing.
 

@@ -23,7 +23,8 @@ BANDS = ("0-12", "13-24", "25-36", "thereafter", "undated")
 
 @dataclass(frozen=True)
 class Remaining:
-    """Backlog of each obligation, bridged to RPO. `exempt` are negative, in the order of EXEMPTIONS; `bands` add up to `rpo`."""
+    """Backlog of each obligation, bridged to RPO. `exempt` are negative, in the order of EXEMPTIONS; `bands` add up
+    to `rpo`."""
 
     backlog: Ints
     exempt: list[Ints]
@@ -70,7 +71,11 @@ def _enforceable_by(schedule: Schedule, as_of: date, day: date) -> Ints:
 
 def _exemptions(schedule: Schedule, as_of: date) -> list[Bools]:
     treatment = schedule.obligation_column("rpo_treatment")
-    short = _short(schedule, as_of) if schedule.book.settings.short_contracts == "exclude" else np.zeros(schedule.count, bool)
+    short = (
+        _short(schedule, as_of)
+        if schedule.book.settings.short_contracts == "exclude"
+        else np.zeros(schedule.count, bool)
+    )
     return [np.array([word == name for word in treatment], bool) for name in ("right_to_invoice", "royalty")] + [short]
 
 
@@ -95,7 +100,9 @@ def _short(schedule: Schedule, as_of: date) -> Bools:
         for day in (contract_end, end):
             if day is not None:
                 ends[own] = max(day, ends.get(own, day))
-    within = {own for own, end in ends.items() if end < add_months(starts.get(own, signings[own]), 12, keep_month_end=False)}
+    within = {
+        own for own, end in ends.items() if end < add_months(starts.get(own, signings[own]), 12, keep_month_end=False)
+    }
     return np.array([own in within for own in unit], bool)
 
 

@@ -1,4 +1,5 @@
-"""Trend: deferred revenue, unbilled backlog and revenue period by period, as they were and as today's contracts leave them."""
+"""Trend: deferred revenue, unbilled backlog and revenue period by period, as they were and as today's contracts leave
+them."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ FIGURES = ("deferred", "backlog_unbilled", "recognized")
 def trend(schedule: Schedule, axis: Axis) -> Table:
     """A row per period and currency, oldest first.
 
-    Up to as_of: balances at the end of the period and its revenue. After: what is left of today's deferred revenue, what is
-    unbilled of today's backlog, and the revenue scheduled.
+    Up to as_of: balances at the end of the period and its revenue. After: what is left of today's deferred revenue,
+    what is unbilled of today's backlog, and the revenue scheduled.
     """
     total = Grouping.of(schedule, "total")
     columns = (Column("period"), Column("currency"), *(Column(name, "money") for name in FIGURES))
@@ -55,7 +56,9 @@ def _ahead(total: Grouping, axis: Axis) -> list[list[Any]]:
 
 
 def _rows(total: Grouping, period: Period, columns: Sequence[Ints]) -> list[list[Any]]:
-    return [[period.label, currency, *(int(column[n]) for column in columns)] for n, (_, currency) in enumerate(total.keys)]
+    return [
+        [period.label, currency, *(int(column[n]) for column in columns)] for n, (_, currency) in enumerate(total.keys)
+    ]
 
 
 def _by_currency(total: Grouping, of_units: Ints, day: date) -> Ints:

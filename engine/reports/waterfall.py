@@ -25,8 +25,8 @@ def waterfall(
 ) -> Table:  # fmt: skip
     """By the schedule in force at `as_of`: contracted, recognized to date, and `months` periods from the day after.
 
-    measure  `recognized`: revenue of each period, then all that follows or has no date (`thereafter`); `balance`: the backlog at
-             each period's end, `thereafter` what is left after the last
+    measure  `recognized`: revenue of each period, then all that follows or has no date (`thereafter`); `balance`: the
+             backlog at each period's end, `thereafter` what is left after the last
     raises   UnknownColumn
     """
     return waterfall_over(schedule, as_of, periods_after(schedule.calendar, as_of, months), by, measure, keep)

@@ -39,8 +39,9 @@ def lines(rows: Sequence[tuple[int, int | None, str | None, str | None]]) -> lis
 def allocate(transaction_price: int, of: Sequence[Line]) -> list[int]:
     """Allocate the transaction price of a contract to its lines, in order; the parts add up to it.
 
-    Stated lines keep their price. A residual line gets what the standalone selling prices of the others leave; a discount group
-    beside it counts at its stated prices. What the price differs by from the stated prices is shared with the lines outside groups.
+    Stated lines keep their price. A residual line gets what the standalone selling prices of the others leave; a
+    discount group beside it counts at its stated prices. What the price differs by from the stated prices is shared
+    with the lines outside groups.
     """
     parts = [line.price for line in of]
     residual = next((n for n, line in enumerate(of) if line.treatment == "residual"), None)

@@ -1,7 +1,7 @@
 """Documents: what of each counts as billed from which day, and on which obligations it stands.
 
-`deferral_basis` says when an invoice counts: on its date, when due, as far as paid, or on the earlier of payment and the day an
-unconditional right to payment exists (ASC 606-10-45-2, 45-4).
+`deferral_basis` says when an invoice counts: on its date, when due, as far as paid, or on the earlier of payment and
+the day an unconditional right to payment exists (ASC 606-10-45-2, 45-4).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from engine.schedule.kernel import rounded, share_out
 
 
 class Counted(NamedTuple):
-    """From `day` on, `billings` of the document count before notes, `net` after them, with `tax` (whole minor units, to date)."""
+    """From `day` on, `billings` of the document count before notes, `net` after them, with `tax` (whole minor units,
+    to date)."""
 
     day: int
     billings: int
@@ -58,7 +59,8 @@ class Document:
         return 0 if self.voided is not None and self.voided <= day else self.amount - self.credited(day)
 
     def tax_on(self, billings: int, net: int) -> int:
-        """Tax to date on what counts: that of the invoice as far as it is reached, less that of the notes as far as they count."""
+        """Tax to date on what counts: that of the invoice as far as it is reached, less that of the notes as far as
+        they count."""
         if not net or not self.amount:
             return 0
         noted, note_tax = sum(note[1] for note in self.notes), sum(note[2] for note in self.notes)
@@ -106,7 +108,9 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
             if target:
                 target.notes.append((day, abs(record.amount), abs(record.tax_amount or 0)))
             else:
-                loose.append(Document(row, record.document_id, day, day, -abs(record.amount), -abs(record.tax_amount or 0)))
+                loose.append(
+                    Document(row, record.document_id, day, day, -abs(record.amount), -abs(record.tax_amount or 0))
+                )
         elif record.type == "void" and target:
             target.voided = day
         elif record.type == "payment" and target:
@@ -136,7 +140,8 @@ def _apply(payments: list[tuple[int, str, int]], to: list[Document]) -> None:
 
 
 class Change(NamedTuple):
-    """A change of what stands on an obligation: `billings` before notes, `credits` (negative) by notes and voids, `tax`."""
+    """A change of what stands on an obligation: `billings` before notes, `credits` (negative) by notes and voids,
+    `tax`."""
 
     obligation: int
     day: int
@@ -145,8 +150,11 @@ class Change(NamedTuple):
     tax: int
 
 
-def changes(document: Document, on: Sequence[int], weights: Sequence[int], basis: str, cancellable: bool) -> list[Change]:
-    """What a document changes on the obligations `on` that it covers, shared by `weights`; its tax stands on the first."""
+def changes(
+    document: Document, on: Sequence[int], weights: Sequence[int], basis: str, cancellable: bool
+) -> list[Change]:
+    """What a document changes on the obligations `on` that it covers, shared by `weights`; its tax stands on the
+    first."""
     result: list[Change] = []
     old_billed = old_net = [0] * len(on)
     tax_before = 0

@@ -1,7 +1,7 @@
 """The accounting calendar: which period a day belongs to, what periods are called, and moving by months.
 
-Days are proleptic ordinals (`datetime.date.toordinal`). Periods are calendar months, or the 12 periods of 4 and 5 weeks of a 52 or
-53 week year; they are numbered from an arbitrary first one.
+Days are proleptic ordinals (`datetime.date.toordinal`). Periods are calendar months, or the 12 periods of 4 and 5
+weeks of a 52 or 53 week year; they are numbered from an arbitrary first one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Span(NamedTuple):
 
 
 def add_months(day: date, months: int, *, keep_month_end: bool = True) -> date:
-    """The same day `months` later, the last of its month if there is no such day; a month end stays a month end if asked."""
+    """The same day `months` later, the last of its month if there is no such day; a month end stays a month end if
+    asked."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     at_end = keep_month_end and day.day == monthrange(day.year, day.month)[1]
@@ -68,7 +69,8 @@ class Calendar:
         return [date(y, m, 1).toordinal() for y in range(_FIRST_YEAR, _LAST_YEAR) for m in range(1, 13)]
 
     def _year_start(self, year: int) -> int:
-        """First day of fiscal year `year` of a week calendar: the week start nearest to the first of its first month."""
+        """First day of fiscal year `year` of a week calendar: the week start nearest to the first of its first
+        month."""
         first = date(year - (self.fiscal_year_start > 1), self.fiscal_year_start, 1).toordinal()
         ahead = (self._week_start - date.fromordinal(first).weekday()) % 7
         return first + ahead - (7 if ahead > 3 else 0)

@@ -1,8 +1,9 @@
 """The seven conventions: what share of a service over time has been served by the close of a day.
 
-A convention is a clock: a count of ticks that rises from 0 to `whole` between the first and the last day of a term. All but `daily`
-give every accounting period they touch a weight - the first, those between, the last - and accrue a period's weight evenly over the
-days served in it. `Clock` is one term in exact fractions; `Clocks` is many in columns of integers; they are tested equal.
+A convention is a clock: a count of ticks that rises from 0 to `whole` between the first and the last day of a term.
+All but `daily` give every accounting period they touch a weight - the first, those between, the last - and accrue a
+period's weight evenly over the days served in it. `Clock` is one term in exact fractions; `Clocks` is many in columns
+of integers; they are tested equal.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class Clock:
         tail_days = calendar.end(self.last) - calendar.start(self.last) + 1
         if code == MONTHLY:
             head_share, tail_share = Fraction(head, head_days), Fraction(tail, tail_days)
-            unit = head_share.denominator * tail_share.denominator // gcd(head_share.denominator, tail_share.denominator)
+            unit = (
+                head_share.denominator * tail_share.denominator // gcd(head_share.denominator, tail_share.denominator)
+            )
             ends = int(head_share * unit), int(tail_share * unit)
             return Weights(ends[0], unit, ends[1], ends[0] + unit * between + ends[1])
         if code == EVEN:
@@ -129,7 +132,8 @@ class Clock:
 
 
 class Ticks(NamedTuple):
-    """Ticks to date as whole + part / days: `done` whole ticks, and `part` of the `running` ticks of a period of `days` served."""
+    """Ticks to date as whole + part / days: `done` whole ticks, and `part` of the `running` ticks of a period of
+    `days` served."""
 
     done: Ints
     running: Ints
@@ -166,7 +170,8 @@ class Clocks:
         return part
 
     def _weights(self) -> tuple[Ints, Ints, Ints]:
-        """Weights of the first period, of each between and of the last, by convention (rows of one period: see `whole`)."""
+        """Weights of the first period, of each between and of the last, by convention (rows of one period: see
+        `whole`)."""
         starts, code = self.calendar.starts, self.code
         head, tail = starts[self.first + 1] - self.start, self.end + 1 - starts[self.last]
         head_days = starts[self.first + 1] - starts[self.first]
@@ -179,7 +184,13 @@ class Clocks:
         chosen = [code == c for c in (MONTHLY, EVEN, FULL, HALF, ENDS)]
         first = (head * unit // head_days, ones, ones, 1 + (head == head_days), head * gaps)
         middle = (unit, ones, ones, 2 * ones, np.where(between > 0, days - head - tail, 0))
-        last = (tail * unit // tail_days, ones, (tail == tail_days).astype(np.int64), 1 + (tail == tail_days), tail * gaps)
+        last = (
+            tail * unit // tail_days,
+            ones,
+            (tail == tail_days).astype(np.int64),
+            1 + (tail == tail_days),
+            tail * gaps,
+        )
         return tuple(np.select(chosen, options, 0) for options in (first, middle, last))
 
     def at_end_of(self, period: int | Ints) -> Ints:

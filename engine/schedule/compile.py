@@ -1,7 +1,7 @@
 """From a book to its schedule: every row turned into segments and steps, once.
 
-Contracts to which nothing happens are compiled in columns (plain.py), the others are told day by day (life.py); documents follow
-(billing.py). All of them end in the same columns, and no report can tell the difference.
+Contracts to which nothing happens are compiled in columns (plain.py), the others are told day by day (life.py);
+documents follow (billing.py). All of them end in the same columns, and no report can tell the difference.
 """
 
 from __future__ import annotations
@@ -119,7 +119,9 @@ def _outgrown(segment: Segment) -> bool:
 
 
 def _told_steps(lives: Sequence[Line]) -> Steps:
-    return Steps.from_rows([(step.obligation, step.day, step.kind, step.amount, -1) for line in lives for step in line.steps])
+    return Steps.from_rows(
+        [(step.obligation, step.day, step.kind, step.amount, -1) for line in lives for step in line.steps]
+    )
 
 
 def _plain_steps(segments: Segments, plain: Ints) -> Steps:
@@ -172,7 +174,9 @@ def _billed(layout: Layout, price_at: PriceAt) -> Steps:
             weights = [price_at(place, when) for place in on] if len(on) > 1 else [1]
             for change in changes(document, on, weights, basis, may_cancel):
                 amounts = (Flow.BILLINGS, change.billings), (Flow.CREDITS, change.credits), (Flow.TAX, change.tax)
-                found += [(change.obligation, change.day, kind, amount, document.row) for kind, amount in amounts if amount]
+                found += [
+                    (change.obligation, change.day, kind, amount, document.row) for kind, amount in amounts if amount
+                ]
         for row, record in rows:
             if record.type == "payment":
                 cash = record.amount + (record.tax_amount or 0)

@@ -1,11 +1,13 @@
 """Families of segments: rows that are asked in the same way, each way as fast as its clocks allow.
 
-All of them answer the same question - revenue to date of some of their rows, as if in force, at the close of some days - exactly:
+All of them answer the same question - revenue to date of some of their rows, as if in force, at the close of some
+days - exactly:
 
 * `Constant`  nothing is earned any more: the base
 * `Daily`     ticks are days: one line, clipped at both ends
 * `Periodic`  ticks are weights of periods: at period ends as fast as days; inside a period by `Exact`
-* `Exact`     anything else, in integers: half-even rounding, long products of pauses, thirty-day months in week calendars
+* `Exact`     anything else, in integers: half-even rounding, long products of pauses, thirty-day months in week
+  calendars
 * `Plugged`   periods rounded one by one, the last or first taking the remainder
 * `Told`      rows in exact fractions, one by one, where shares have outgrown integers (a term paused many times)
 """
@@ -114,7 +116,9 @@ class Exact(Clocked):
         ticks = self.clocks.take(rows).ticks(day)
         pace, whole = self.pace[rows], self.whole[rows] * ticks.days
         part = (self.shift[rows] + pace * ticks.done) * ticks.days + pace * ticks.running * ticks.part
-        return self.base[rows] + rounded_parts(self.amount[rows], np.clip(part, 0, whole), whole, self.rounding[rows] == HALF_EVEN)
+        return self.base[rows] + rounded_parts(
+            self.amount[rows], np.clip(part, 0, whole), whole, self.rounding[rows] == HALF_EVEN
+        )
 
 
 class Periodic(Exact):
@@ -180,14 +184,20 @@ class Plugged(Clocked):
         offset = self._offset_of[rows]
         to_end, before = self._running[offset + done], self._running[offset + np.maximum(done - 1, 0)]
         served, span = self._served(rows, clocks.ticks(day))
-        result: Ints = self.base[rows] + before + rounded_parts(to_end - before, np.minimum(served, span), np.maximum(span, 1))
-        return np.where((day >= clocks.end) | (calendar.starts[period + 1] == day + 1), self.base[rows] + to_end, result)
+        result: Ints = (
+            self.base[rows] + before + rounded_parts(to_end - before, np.minimum(served, span), np.maximum(span, 1))
+        )
+        return np.where(
+            (day >= clocks.end) | (calendar.starts[period + 1] == day + 1), self.base[rows] + to_end, result
+        )
 
     def _served(self, rows: Ints, ticks: Ticks) -> tuple[Ints, Ints]:
         """How much of what the row earns in the period under way it has earned, and all of that, in parts of ticks."""
         pace, whole = self.pace[rows] * ticks.days, self.whole[rows] * ticks.days
         before = np.clip(self.shift[rows] * ticks.days + pace * ticks.done, 0, whole)
-        to_date = np.clip(self.shift[rows] * ticks.days + pace * ticks.done + self.pace[rows] * ticks.running * ticks.part, 0, whole)
+        to_date = np.clip(
+            self.shift[rows] * ticks.days + pace * ticks.done + self.pace[rows] * ticks.running * ticks.part, 0, whole
+        )
         to_end = np.clip(self.shift[rows] * ticks.days + pace * (ticks.done + ticks.running), 0, whole)
         return to_date - before, to_end - before
 
@@ -202,4 +212,6 @@ class Told(Family):
 
     def figures(self, part: Ints | slice, days: Sequence[int]) -> Floats:
         chosen = [self._segments[row] for row in np.arange(len(self.rows))[part].tolist()]
-        return np.array([[segment.to_date(day) for segment in chosen] for day in days], np.float64).reshape(len(days), len(chosen))
+        return np.array([[segment.to_date(day) for segment in chosen] for day in days], np.float64).reshape(
+            len(days), len(chosen)
+        )

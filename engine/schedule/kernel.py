@@ -1,12 +1,12 @@
 """Exact rounding: what part of an amount has been earned, to the minor unit, without big integers in the hot path.
 
-Every figure of a schedule is ROUND(amount x part / whole) of integers. Three functions give it, tested equal to each other:
-`rounded` for one figure (Python integers, no limits), `rounded_parts` for columns (int64), and the prepared split below, two
-multiplications and a floor for each row, for whole books.
+Every figure of a schedule is ROUND(amount x part / whole) of integers. Three functions give it, tested equal to each
+other: `rounded` for one figure (Python integers, no limits), `rounded_parts` for columns (int64), and the prepared
+split below, two multiplications and a floor for each row, for whole books.
 
-The split, once per row, of amount A over `whole` ticks D: q = A // D, r = A - q*D, u = r / D, v = (D - [A<0] + 0.5) / (2*D).
-Then q*e + floor(e*u + v) is ROUND(A*e/D), half away from zero: e*u + v stays at least 1/(4*D) away from the next integer and its
-float64 error below 3*D*2**-53, so the floor cannot err while D < SPLIT_LIMIT.
+The split, once per row, of amount A over `whole` ticks D: q = A // D, r = A - q*D, u = r / D, v = (D - [A<0] + 0.5) /
+(2*D). Then q*e + floor(e*u + v) is ROUND(A*e/D), half away from zero: e*u + v stays at least 1/(4*D) away from the
+next integer and its float64 error below 3*D*2**-53, so the floor cannot err while D < SPLIT_LIMIT.
 """
 
 from __future__ import annotations

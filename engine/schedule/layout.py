@@ -1,4 +1,5 @@
-"""Layout: where each row of a book lies in its schedule - contracts with combined ones together, obligations in table order."""
+"""Layout: where each row of a book lies in its schedule - contracts with combined ones together, obligations in table
+order."""
 
 from __future__ import annotations
 

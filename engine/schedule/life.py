@@ -1,7 +1,8 @@
 """The life of a contract: its rows told day by day, each day closing segments of its obligations and opening others.
 
-Contracts to which nothing happens are compiled in columns (see compile.py). All others - events, rights that lapse, contracts signed
-one after the other and accounted for as one - are told here, one group of combined contracts at a time.
+Contracts to which nothing happens are compiled in columns (see compile.py). All others - events, rights that lapse,
+contracts signed one after the other and accounted for as one - are told here, one group of combined contracts at a
+time.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ class Line:
     eve: Measure | None = None  # of the day before, while a day is told
     segments: list[Segment] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    allocated: list[tuple[int, int]] = field(default_factory=list)  # price allocated from a day on, usage beyond it left out
+    allocated: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # price allocated from a day on, usage beyond it left out
     breakage: int = 0
 
     def to_date(self, day: int) -> int:
@@ -173,9 +176,16 @@ class Line:
         if self.clock is None:
             return self._standing(day, self._worked(work))
         running = Segment(
-            self.index, day, self.contracted, self.earned_before, self.price - self.earned_before,
-            self.clock, self.pace, self.shift, self.rounding,
-        )  # fmt: skip
+            self.index,
+            day,
+            self.contracted,
+            self.earned_before,
+            self.price - self.earned_before,
+            self.clock,
+            self.pace,
+            self.shift,
+            self.rounding,
+        )
         if self.paused is None:
             return running
         return self._standing(day, self._stopped(self.paused, running.to_date(self.paused_on), work))
@@ -185,7 +195,8 @@ class Line:
         return Segment(self.index, day, self.contracted, amount)
 
     def _stopped(self, share: Fraction, amount: int, work: Measure) -> int:
-        """Revenue to date of a line that stands still: the share it had earned of the price now, or the amount if it is plugged."""
+        """Revenue to date of a line that stands still: the share it had earned of the price now, or the amount if it
+        is plugged."""
         if self.clock is None:
             return self._worked(work)
         return amount if self.rounding in PLUGS else self._rounded(share)
@@ -199,7 +210,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A contract of a group: the day it was signed and its obligations, (index in the schedule, place in the table, row, first invoice)."""
+    """A contract of a group: the day it was signed and its obligations, (index in the schedule, place in the table,
+    row, first invoice)."""
 
     contract_id: str
     signed: int
@@ -238,7 +250,10 @@ class _Story:
         for event in events:
             by_contract[event.contract_id].append(event)
         self.lines = [
-            [_line(contract, *obligation, by_contract[contract.contract_id], policies) for obligation in contract.obligations]
+            [
+                _line(contract, *obligation, by_contract[contract.contract_id], policies)
+                for obligation in contract.obligations
+            ]
             for contract in contracts
         ]
         self.events: dict[int, list[tuple[Event, Line]]] = defaultdict(list)
@@ -273,7 +288,8 @@ class _Story:
                     line.open(day)
 
     def _sign(self, day: int) -> list[Line]:
-        """Bring contracts signed on `day` into force, allocate their price, and that of the group once its last is signed."""
+        """Bring contracts signed on `day` into force, allocate their price, and that of the group once its last is
+        signed."""
         signed = [n for n, contract in enumerate(self.contracts) if contract.signed == day]
         if not signed:
             return []
@@ -316,14 +332,28 @@ def _meant(event: Event, of: Sequence[Line]) -> list[Line]:
 
 
 def _works_on(kind: str, method: str) -> bool:
-    return method in {
-        "deliver": ("point_in_time", "milestone"), "progress": ("progress",), "use": ("usage",), "redeem": ("redemption",),
-        "recognize": ("manual",), "expire": ("usage", "redemption"), "estimate": ("progress", "redemption"),
-    }[kind]  # fmt: skip
+    return (
+        method
+        in {
+            "deliver": ("point_in_time", "milestone"),
+            "progress": ("progress",),
+            "use": ("usage",),
+            "redeem": ("redemption",),
+            "recognize": ("manual",),
+            "expire": ("usage", "redemption"),
+            "estimate": ("progress", "redemption"),
+        }[kind]
+    )
 
 
 def _line(
-    contract: Signed, index: int, place: int, row: Obligation, first_invoice: int | None, events: Sequence[Event], policies: Policies
+    contract: Signed,
+    index: int,
+    place: int,
+    row: Obligation,
+    first_invoice: int | None,
+    events: Sequence[Event],
+    policies: Policies,
 ) -> Line:
     own = [e for e in events if e.obligation_id in (None, row.obligation_id)]
     rounding = ROUNDINGS[row.rounding or policies.rounding]
@@ -331,9 +361,16 @@ def _line(
     if clock is None and rounding in PLUGS:
         rounding = HALF_AWAY
     return Line(
-        index, place, row, contract.signed, row.price, clock,
-        measure(row, contract.decimals, policies.progress_decimals), rounding, awaits=first_invoice,
-    )  # fmt: skip
+        index,
+        place,
+        row,
+        contract.signed,
+        row.price,
+        clock,
+        measure(row, contract.decimals, policies.progress_decimals),
+        rounding,
+        awaits=first_invoice,
+    )
 
 
 def _clock(contract: Signed, row: Obligation, events: Sequence[Event], policies: Policies) -> Clock | None:

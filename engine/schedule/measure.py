@@ -1,4 +1,5 @@
-"""What drives revenue where no clock does: deliveries, milestones, progress, usage, redemption, amounts entered by hand.
+"""What drives revenue where no clock does: deliveries, milestones, progress, usage, redemption, amounts entered by
+hand.
 
 Source: ASC 606-10-25-30 to 25-37 (point in time, measures of progress), 606-10-55-46 to 55-49 (unexercised rights).
 """
@@ -26,8 +27,8 @@ class Measure:
     """Work done on one obligation.
 
     method    of the obligation
-    total     what `done` is measured against: expected units of progress, rights sold, units to deliver; the stated price in
-              minor units for milestones, usage and manual
+    total     what `done` is measured against: expected units of progress, rights sold, units to deliver; the stated
+              price in minor units for milestones, usage and manual
     done      work to date, in the unit of `total`
     breakage  part of the rights sold that is expected never to be used, 0 to 1
     lapsed    nothing more can be used: what is left is breakage

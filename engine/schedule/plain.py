@@ -33,7 +33,8 @@ def allocated_prices(layout: Layout, contracts: Ints) -> Ints:
 
 
 def plain_terms(layout: Layout, obligations: Ints, first_invoices: Ints | None) -> Terms:
-    """Segments of the obligations; two where revenue waits for the first invoice (`first_invoices` by place, else None)."""
+    """Segments of the obligations; two where revenue waits for the first invoice (`first_invoices` by place, else
+    None)."""
     prices = allocated_prices(layout, np.unique(layout.contract[obligations]))[obligations]
     terms = _from_signing(layout, obligations, prices)
     if first_invoices is None:

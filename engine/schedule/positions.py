@@ -1,4 +1,5 @@
-"""Positions: deferred revenue, contract asset, refund liability and backlog that follow from contracted, recognized and billed.
+"""Positions: deferred revenue, contract asset, refund liability and backlog that follow from contracted, recognized
+and billed.
 
 Source: ASC 606-10-45-1 to 45-5 (presentation), 606-10-32-10 (refund liability); IFRS 15.105-109, 55.
 """
@@ -19,7 +20,8 @@ from engine.schedule.schedule import Schedule
 class Position:
     """Balances at the close of a day, one row a netting unit or an obligation on its own; whole minor units.
 
-    deferred + refund_liability - contract_asset = billed - recognized and backlog = deferred + backlog_unbilled, in every row.
+    deferred + refund_liability - contract_asset = billed - recognized and backlog = deferred + backlog_unbilled, in
+    every row.
     """
 
     contracted: Ints

@@ -1,7 +1,8 @@
 """The schedule: contracted, recognized and billed of every obligation at any day, and what is expected after it.
 
-Columns in, columns out: every answer is a column with one figure for each obligation, in the order of the schedule (contracts in table
-order with combined ones together; obligations in table order within their contract), in whole minor units of the contract's currency.
+Columns in, columns out: every answer is a column with one figure for each obligation, in the order of the schedule
+(contracts in table order with combined ones together; obligations in table order within their contract), in whole
+minor units of the contract's currency.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from engine.schedule.kernel import Bools, Ints
 from engine.schedule.layout import Layout
 from engine.schedule.life import Flow
 from engine.schedule.segments import Segments
-
 
 T = TypeVar("T")
 
@@ -59,7 +59,8 @@ class Steps:
 
 
 class Schedule:
-    """A compiled book. Days are `datetime.date`; `known` is the day whose rows are used (default: the day asked about)."""
+    """A compiled book. Days are `datetime.date`; `known` is the day whose rows are used (default: the day asked
+    about)."""
 
     def __init__(self, layout: Layout, segments: Segments, steps: Steps) -> None:
         self.layout, self.segments, self.steps = layout, segments, steps
@@ -72,7 +73,8 @@ class Schedule:
         self._billed = self.steps.where((steps.kind == Flow.BILLINGS) | (steps.kind == Flow.CREDITS))
         self._first_billed = np.searchsorted(self._billed.obligation, rows)
 
-    # -- to date ---------------------------------------------------------------------------------------------------------------
+    # -- to date
+    # ---------------------------------------------------------------------------------------------------------------
 
     def _by_obligation(self, figures: Ints) -> Ints:
         """Add up a column over the segments of each obligation."""
@@ -107,7 +109,8 @@ class Schedule:
         np.add.at(result, steps.obligation[keep], steps.amount[keep])
         return result
 
-    # -- who nets with whom ------------------------------------------------------------------------------------------------------
+    # -- who nets with whom
+    # ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def _joined(self) -> Ints:
@@ -132,7 +135,8 @@ class Schedule:
         units = (np.cumsum(~follows) - 1)[self.layout.contract]
         return np.unique(units, return_inverse=True)[1] if self.count else units
 
-    # -- how things are called ---------------------------------------------------------------------------------------------------
+    # -- how things are called
+    # ---------------------------------------------------------------------------------------------------
 
     def contract_column(self, name: str) -> Sequence[Any]:
         """A column of Contracts, one value for each obligation."""

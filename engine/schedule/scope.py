@@ -1,4 +1,5 @@
-"""Rows this version does not calculate: a book that has any is refused, because leaving them out would misstate every balance."""
+"""Rows this version does not calculate: a book that has any is refused, because leaving them out would misstate every
+balance."""
 
 from __future__ import annotations
 
@@ -21,7 +22,11 @@ def _rows(book: Book) -> Iterator[tuple[str, str, str]]:
     """Address, what the row is, and what stands there."""
     for row, event in enumerate(book.events.records()):
         if event.type in _CHANGES:
-            yield book.events.where(row, "type"), "changes of contracts", f"{event.event_id}  {event.contract_id}  {event.type}"
+            yield (
+                book.events.where(row, "type"),
+                "changes of contracts",
+                f"{event.event_id}  {event.contract_id}  {event.type}",
+            )
     for row, note in enumerate(book.billings.records()):
         said = f"{note.document_id}  {note.contract_id}  {note.type}  {note.reason or ''}".rstrip()
         if note.type == "credit_note" and note.reason and note.reason not in _NOTES:
@@ -45,5 +50,8 @@ def _columns(rows: Rows, *names: str) -> Iterator[tuple]:  # type: ignore[type-a
 
 
 def _problem(where: str, what: str, found: str) -> Problem:
-    remedy = f"This version does not calculate {what}; without them the balances would be wrong, so the book is refused. Take the row out to go on."
+    remedy = (
+        f"This version does not calculate {what}; without them the balances would be wrong, so the book is refused. "
+        "Take the row out to go on."
+    )
     return Problem(Severity.STOP, "not-calculated", where, found, remedy, f"{what} are not calculated")

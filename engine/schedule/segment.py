@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from engine.schedule.clocks import Clock
 from engine.schedule.kernel import rounded
@@ -24,7 +25,8 @@ NONE, ALL = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One segment in exact fractions: share = shift + pace x share of the clock; without a clock it stands at `base`."""
+    """One segment in exact fractions: share = shift + pace x share of the clock; without a clock it stands at
+    `base`."""
 
     obligation: int
     since: int
@@ -52,9 +54,11 @@ class Segment:
         """Periods rounded one by one; the last or first that has a share takes the remainder."""
         assert self.clock is not None
         clock, calendar = self.clock, self.clock.calendar
-        ends = [self._share(clock.start - 1)] + [self._share(calendar.end(p)) for p in range(clock.first, clock.last + 1)]
-        amounts = [rounded(self.amount, after - before) for before, after in zip(ends, ends[1:], strict=False)]
-        served = [n for n, (before, after) in enumerate(zip(ends, ends[1:], strict=False)) if after > before]
+        ends = [self._share(clock.start - 1)] + [
+            self._share(calendar.end(p)) for p in range(clock.first, clock.last + 1)
+        ]
+        amounts = [rounded(self.amount, after - before) for before, after in pairwise(ends)]
+        served = [n for n, (before, after) in enumerate(pairwise(ends)) if after > before]
         if served:
             amounts[served[0 if self.rounding == PLUG_FIRST else -1]] += self.amount - sum(amounts)
         if day >= clock.end:

@@ -1,9 +1,10 @@
 """Segments: what each obligation has contracted and recognized while one set of terms was in force.
 
-A segment is a row (obligation, since, until, price, base, amount, clock): from `since` to the day before `until` the obligation's price
-is `price` and its revenue to date is base + ROUND(amount x share), share = (shift + pace x ticks of the clock) / whole. Whatever happens
-to an obligation closes a segment and opens the next; the last one stays open. So revenue to date at any day is one closed form of the
-one segment then in force, and what is expected after a day is the same segment asked about a later day.
+A segment is a row (obligation, since, until, price, base, amount, clock): from `since` to the day before `until` the
+obligation's price is `price` and its revenue to date is base + ROUND(amount x share), share = (shift + pace x ticks
+of the clock) / whole. Whatever happens to an obligation closes a segment and opens the next; the last one stays open.
+So revenue to date at any day is one closed form of the one segment then in force, and what is expected after a day is
+the same segment asked about a later day.
 
 All columns hold whole minor units and day ordinals.
 """
@@ -52,11 +53,14 @@ class Terms:
 
     @staticmethod
     def joined(parts: Sequence[Terms]) -> Terms:
-        return Terms(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in Terms.__annotations__})
+        return Terms(
+            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in Terms.__annotations__}
+        )
 
 
 class Segments:
-    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (revenue once all is earned) are columns.
+    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (revenue once all is earned) are
+    columns.
 
     `terms` is what they were made of, to explain them by.
     """
@@ -70,7 +74,9 @@ class Segments:
         self._all_open = not same.any()
         self._families = _families(terms, calendar, told)
         # rows that show nothing before they are in force and stay in force need no look at their dates
-        nothing_before = (self.since <= terms.start) & (terms.shift == 0) & (terms.whole != BEYOND) | (terms.amount == 0)
+        nothing_before = (self.since <= terms.start) & (terms.shift == 0) & (terms.whole != BEYOND) | (
+            terms.amount == 0
+        )
         self._always = (self.until == OPEN) & (terms.base == 0) & nothing_before
 
     def __len__(self) -> int:
@@ -143,7 +149,8 @@ class Segments:
             figures *= (self.since[rows] <= on) & (self.until[rows] > on)
             first, last = 0, len(days)
         else:
-            # only days on which some row of the block is under way need working out; before and after, rows are constant
+            # only days on which some row of the block is under way need working out; before and after, rows are
+            # constant
             first = int(np.searchsorted(days, family.begin[part].min()))
             last = max(int(np.searchsorted(days, family.end[part].max())) + 1, first)
             first, last = max(first - 1, 0), min(last, len(days))
@@ -180,7 +187,12 @@ def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list
     linear = ~plugged & ~even & (whole < SPLIT_LIMIT)
     daily = linear & (clocks.code == DAILY)
     periodic = linear & ~daily & ((clocks.code != THIRTY) | (calendar.kind == "month"))
-    for family, keep in ((Daily, daily), (Periodic, periodic), (Exact, ~plugged & ~daily & ~periodic), (Plugged, plugged)):
+    for family, keep in (
+        (Daily, daily),
+        (Periodic, periodic),
+        (Exact, ~plugged & ~daily & ~periodic),
+        (Plugged, plugged),
+    ):
         rows = np.flatnonzero(keep)
         if len(rows):
             part = [column[rows] for column in columns]

@@ -26,9 +26,14 @@ Progress = Callable[[str, int, int], None]
 
 
 def close_pack(
-    schedule: Schedule, as_of: date, checks: Sequence[Problem], source: str, prepared_on: date,
-    known_at: date | None = None, progress: Progress | None = None,
-) -> Pack:  # fmt: skip
+    schedule: Schedule,
+    as_of: date,
+    checks: Sequence[Problem],
+    source: str,
+    prepared_on: date,
+    known_at: date | None = None,
+    progress: Progress | None = None,
+) -> Pack:
     """Everything a close pack shows of a schedule at `as_of`.
 
     checks       findings of the checks and warnings of the book, in the order they are to be read
@@ -57,16 +62,30 @@ def close_pack(
         tables[name] = ask()
     contracts = schedule.book.contracts
     return Pack(
-        entity=settings.entity, title=f"Close pack {as_of:%B %Y}", as_of=as_of,
-        reporting_currency=settings.reporting_currency, version=VERSION, fingerprint=schedule.book.fingerprint,
-        source=source, prepared_on=prepared_on, periods=[Column(span.label, span.first, span.last) for span in axis.every],
-        customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)), checks=checks,
-        trend=tables["trend"], deferred_rollforward=tables["deferred_rollforward"],
-        backlog_rollforward=tables["backlog_rollforward"], deferred_waterfall=tables["deferred_waterfall"],
-        backlog_waterfall=tables["backlog_waterfall"], backlog_cohorts=tables["backlog_cohorts"], revenue=tables["revenue"],
-        balances=tables["balances"], rpo=tables["rpo"], journal=tables["journal"],
-        comparatives=_comparatives(schedule, as_of), notes=_notes(schedule, known_at),
-    )  # fmt: skip
+        entity=settings.entity,
+        title=f"Close pack {as_of:%B %Y}",
+        as_of=as_of,
+        reporting_currency=settings.reporting_currency,
+        version=VERSION,
+        fingerprint=schedule.book.fingerprint,
+        source=source,
+        prepared_on=prepared_on,
+        periods=[Column(span.label, span.first, span.last) for span in axis.every],
+        customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)),
+        checks=checks,
+        trend=tables["trend"],
+        deferred_rollforward=tables["deferred_rollforward"],
+        backlog_rollforward=tables["backlog_rollforward"],
+        deferred_waterfall=tables["deferred_waterfall"],
+        backlog_waterfall=tables["backlog_waterfall"],
+        backlog_cohorts=tables["backlog_cohorts"],
+        revenue=tables["revenue"],
+        balances=tables["balances"],
+        rpo=tables["rpo"],
+        journal=tables["journal"],
+        comparatives=_comparatives(schedule, as_of),
+        notes=_notes(schedule, known_at),
+    )
 
 
 def _comparatives(schedule: Schedule, as_of: date) -> list[Comparative]:

@@ -15,11 +15,13 @@ from addin.command_line.parser import build
 from addin.command_line.verbs import run
 from engine.version import VERSION
 
-CONTRACTS = "contract_id,customer,signed_on,currency,segment\nC1,Acme,2025-01-01,USD,north\nC2,Birch,2025-02-01,USD,south\n"
+CONTRACTS = (
+    "contract_id,customer,signed_on,currency,segment\nC1,Acme,2025-01-01,USD,north\nC2,Birch,2025-02-01,USD,south\n"
+)
 OBLIGATIONS = (
     "contract_id,obligation_id,price,start,end\n"
     "C1,plan,1200.00,2025-01-01,2025-12-31\nC2,plan,2400.00,2025-02-01,2027-01-31\n"
-)  # fmt: skip
+)
 BILLINGS = "document_id,contract_id,date,amount\nD1,C1,2025-01-01,1200.00\n"
 
 
@@ -41,11 +43,16 @@ def ask(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, s
 
 
 def test_the_version_is_told_without_loading_what_it_does_not_need() -> None:
-    loads = "import sys; sys.argv = ['ratable', '--version']; from addin.command_line import main; main(); print(sorted(sys.modules))"
+    loads = (
+        "import sys; sys.argv = ['ratable', '--version']; "
+        "from addin.command_line import main; main(); print(sorted(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
     version, modules = done.stdout.splitlines()
     assert version == f"ratable {VERSION}"
-    assert not [name for name in ("numpy", "pydantic", "openpyxl", "argparse", "python_calamine") if f"'{name}'" in modules]
+    assert not [
+        name for name in ("numpy", "pydantic", "openpyxl", "argparse", "python_calamine") if f"'{name}'" in modules
+    ]
 
 
 def test_json_has_columns_and_rows_with_money_as_decimal_text(capsys: pytest.CaptureFixture[str], book: Path) -> None:
@@ -53,12 +60,35 @@ def test_json_has_columns_and_rows_with_money_as_decimal_text(capsys: pytest.Cap
     found = json.loads(out)
     assert (code, err) == (0, "")
     assert found["columns"] == [
-        "contract", "currency", "contracted", "recognized", "billed", "deferred", "deferred_current", "deferred_noncurrent",
-        "contract_asset", "refund_liability", "backlog", "backlog_unbilled", "rpo",
-    ]  # fmt: skip
+        "contract",
+        "currency",
+        "contracted",
+        "recognized",
+        "billed",
+        "deferred",
+        "deferred_current",
+        "deferred_noncurrent",
+        "contract_asset",
+        "refund_liability",
+        "backlog",
+        "backlog_unbilled",
+        "rpo",
+    ]
     assert found["rows"][0] == [
-        "C1", "USD", "1200.00", "600.00", "1200.00", "600.00", "600.00", "0.00", "0.00", "0.00", "600.00", "0.00", "600.00",
-    ]  # fmt: skip
+        "C1",
+        "USD",
+        "1200.00",
+        "600.00",
+        "1200.00",
+        "600.00",
+        "600.00",
+        "0.00",
+        "0.00",
+        "0.00",
+        "600.00",
+        "0.00",
+        "600.00",
+    ]
 
 
 def test_csv_and_json_say_the_same(capsys: pytest.CaptureFixture[str], book: Path) -> None:
@@ -69,7 +99,9 @@ def test_csv_and_json_say_the_same(capsys: pytest.CaptureFixture[str], book: Pat
     assert found["columns"] == ["customer", "currency", *(f"2025-0{n}" for n in range(1, 7)), "total"]
 
 
-def test_a_table_is_aligned_and_folds_where_the_terminal_ends(capsys: pytest.CaptureFixture[str], book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_aligned_and_folds_where_the_terminal_ends(
+    capsys: pytest.CaptureFixture[str], book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     code, out, _ = ask(capsys, "waterfall", book, "--as-of", "2025-06", "--months", "12")
     folds = out.rstrip("\n").split("\n\n")
@@ -118,7 +150,12 @@ def test_rows_can_be_chosen_by_any_column(capsys: pytest.CaptureFixture[str], bo
     ],
 )
 def test_wrong_usage_is_told_in_words_with_exit_2(
-    words: list[str], said: str, capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    words: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    book: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     code, out, err = ask(capsys, *(book if word == "BOOK" else word for word in words))
@@ -127,7 +164,9 @@ def test_wrong_usage_is_told_in_words_with_exit_2(
     assert "Traceback" not in err
 
 
-def test_a_book_that_cannot_be_used_is_refused_with_every_problem_and_exit_3(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+def test_a_book_that_cannot_be_used_is_refused_with_every_problem_and_exit_3(
+    capsys: pytest.CaptureFixture[str], book: Path
+) -> None:
     (book / "obligations.csv").write_text(OBLIGATIONS.replace("1200.00", "12oo"), "utf-8")
     (book / "billings.csv").write_text(BILLINGS.replace("C1", "C9"), "utf-8")
     code, out, err = ask(capsys, "balances", book)
@@ -142,7 +181,11 @@ def test_check_lists_problems_and_checks_as_rows(capsys: pytest.CaptureFixture[s
     found = json.loads(out)
     assert code == 0
     assert found["columns"] == ["severity", "name", "where", "found", "remedy"]
-    assert {row[1] for row in found["rows"] if row[0] == "ok"} >= {"identities", "rollforward-closes", "entries-balance"}
+    assert {row[1] for row in found["rows"] if row[0] == "ok"} >= {
+        "identities",
+        "rollforward-closes",
+        "entries-balance",
+    }
     code, out, _ = ask(capsys, "check", book)
     assert "[ok] identities" in out
 

@@ -9,13 +9,19 @@ COLUMNS += ["contract_asset", "refund_liability", "backlog", "backlog_unbilled",
 Figures = dict[str, int]
 
 
-def stand(contracted: int, recognized: int, billed: int, expected: int, rpo: int) -> Figures:
+def stand(
+    contracted: int, recognized: int, billed: int, expected: int, rpo: int, most_kept: int | None = None
+) -> Figures:
     """All balances of one netting unit; `expected` is the revenue expected within the current months, work without a
-    schedule included. A unit with a negative price mirrors one with a positive price."""
+    schedule included; `most_kept` what may be kept at most while negative estimates are in force. A unit with a
+    negative price mirrors one with a positive price."""
     if contracted < 0:
-        mirrored = stand(-contracted, -recognized, -billed, -expected, -rpo)
+        most = None if most_kept is None else -most_kept
+        mirrored = stand(-contracted, -recognized, -billed, -expected, -rpo, most)
         return {column: -figure for column, figure in mirrored.items()}
     kept = min(billed, max(contracted, recognized))
+    if most_kept is not None:
+        kept = min(kept, most_kept)
     deferred = max(kept - recognized, 0)
     current = max(min(deferred, expected), 0)
     return {

@@ -5,25 +5,28 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from .book import Book, Contract, Document, NotInScope, Obligation
-from .prices import Prices
+from .book import Book, NotInScope
+from .life import Lives
+from .refunds import Refunds
 from .rounding import share_out
-
-#: Documents of one day: invoices, then what reduces them, then cash.
-DOCUMENT_ORDER = {"invoice": 0, "credit_note": 1, "void": 1, "payment": 2}
+from .rows import DOCUMENT_RANK, UNCOLLECTED, Contract, Document, Obligation, Order
+from .uncollected import Uncollected
 
 
 class Billing:
     """B of every obligation at a day, and its movements."""
 
-    def __init__(self, book: Book, prices: Prices) -> None:
+    def __init__(self, book: Book, lives: Lives) -> None:
         self.book = book
-        self.prices = prices
+        self.lives = lives
+        lives.notes = self
+        self.uncollected = Uncollected(book, lives, self)
+        self.refunds: Refunds  # given once balances can be asked
         self.document = {document.id: document for document in book.documents}
         for note in book.documents:
             if note.type in ("credit_note", "void") and note.applies_to:
                 self._check_note(note)
-        self._weights: dict[str, dict[Obligation, Fraction]] = {}
+        self._weights: dict[Document, dict[Obligation, Fraction]] = {}
         self._billed: dict[tuple[Obligation, date], int] = {}
 
     def _check_note(self, note: Document) -> None:
@@ -38,49 +41,63 @@ class Billing:
     def coverage(self, document: Document) -> dict[Obligation, Fraction]:
         """The obligations a document covers with their weights: the one it names, else those in force on its date
         (of the signing day, if dated before) in proportion to their allocated prices."""
-        if document.id not in self._weights:
+        if document not in self._weights:
             if document.obligation is not None:
-                weights = {document.obligation: Fraction(1)}
+                self._weights[document] = {document.obligation: Fraction(1)}
             else:
-                day = max(document.day, document.contract.signed_on)
-                covered = self.book.obligations_of(document.contract)
-                weights = {o: Fraction(self.prices.allocated(o, day)) for o in covered}
-            self._weights[document.id] = weights
-        return self._weights[document.id]
+                self._weights[document] = self._in_force(document)
+        return self._weights[document]
 
-    def first_invoice(self, obligation: Obligation) -> date | None:
-        """The date of the first invoice that covers an obligation, whatever the deferral basis."""
-        dates = [
-            document.day
-            for document in self.book.documents
-            if document.type == "invoice"
-            and document.contract == obligation.contract
-            and obligation in self.coverage(document)
-        ]
-        return min(dates, default=None)
+    def _in_force(self, document: Document) -> dict[Obligation, Fraction]:
+        """Signed and added by then and not ended before; those that ended last, if none is left."""
+        day = max(document.day, document.contract.signed_on)
+        lines = self.lives.lines_before(document.contract, (day, DOCUMENT_RANK, ""))
+        own = {o: lines[o] for o in self.book.obligations_of(document.contract) if o in lines}
+        last_days = {o: line.ended.last_day for o, line in own.items() if line.ended is not None}
+        in_force = [o for o in own if last_days.get(o, day) >= day]
+        if not in_force:
+            latest = max(last_days.values())
+            in_force = [o for o in own if last_days[o] == latest]
+        return {o: Fraction(own[o].proper) for o in in_force}
+
+    def is_invoiced(self, o: Obligation, known: date) -> bool:
+        """True if an invoice covers an obligation by a day, whatever the deferral basis."""
+        invoices = [d for d in self.book.documents if d.type == "invoice" and d.contract == o.contract]
+        return any(o in self.coverage(d) for d in sorted(invoices, key=lambda d: d.order) if d.day <= known)
 
     # --------------------------------------------------------------------------------------------- what counts
 
     def is_counting(self, document: Document) -> bool:
         """Documents that move B on their own: invoices, and notes that name no document."""
-        return document.type == "invoice" or (document.type == "credit_note" and not document.applies_to)
+        if document.type == "credit_note":
+            return not document.applies_to and document.reason not in UNCOLLECTED
+        return document.type == "invoice"
 
-    def credited(self, invoice: Document, day: date) -> int:
-        """What notes and a void have taken from an invoice."""
+    def is_void(self, invoice: Document, day: date) -> bool:
+        """True once a document is withdrawn."""
+        return any(d.type == "void" and d.applies_to == invoice.id and d.day <= day for d in self.book.documents)
+
+    def credited(self, invoice: Document, before: Order, *, uncollected: bool) -> int:
+        """What notes before a place in time have taken from an invoice; disputes and bad debt only if asked for."""
         credited = 0
         for note in self.book.documents:
-            if note.applies_to == invoice.id and note.day <= day:
-                if note.type == "void":
-                    return invoice.amount
-                if note.type == "credit_note":
-                    credited += abs(note.amount)
+            if note.type == "credit_note" and note.order < before:
+                if note.reason in UNCOLLECTED:
+                    credited += self.uncollected.targets(note).get(invoice, 0) if uncollected else 0
+                elif note.applies_to == invoice.id:
+                    credited += note.size
+            elif note.type == "void" and note.applies_to == invoice.id and note.order < before:
+                return invoice.amount
         return credited
+
+    def _credited(self, invoice: Document, day: date, *, uncollected: bool) -> int:
+        return self.credited(invoice, _after(day), uncollected=uncollected)
 
     def paid(self, contract: Contract, day: date) -> dict[str, int]:
         """Cash on each invoice: a payment pays the invoice it names, else the oldest open ones; what is left over
         stays on account and pays the next invoice on its date."""
         rows = [d for d in self.book.documents if d.contract == contract and d.day <= day]
-        rows.sort(key=lambda d: (d.day, DOCUMENT_ORDER[d.type], d.id))
+        rows.sort(key=lambda d: d.order)
         paid: dict[str, int] = {d.id: 0 for d in self.book.documents if d.type == "invoice"}
         on_account = 0
         for row in rows:
@@ -91,23 +108,24 @@ class Billing:
             if on_account > 0:
                 issued = [d for d in rows if d.type == "invoice" and d.amount > 0 and d.day <= row.day]
                 for invoice in sorted(issued, key=lambda d: (d.day, d.id)):
-                    open_amount = invoice.amount - self.credited(invoice, row.day) - paid[invoice.id]
-                    pays = max(min(open_amount, on_account), 0)
+                    credited = self._credited(invoice, row.day, uncollected=True)
+                    pays = max(min(invoice.amount - credited - paid[invoice.id], on_account), 0)
                     paid[invoice.id] += pays
                     on_account -= pays
         return paid
 
     def gross_and_net(self, document: Document, day: date) -> tuple[int, int]:
-        """What counts of a document at a day: before and after what notes took from it."""
+        """What counts of a document at a day: before and after what notes took from it (disputes and bad debt
+        aside)."""
         basis = self.book.settings.deferral_basis
         if document.day > day:
             return 0, 0
         if document.type == "credit_note":  # stands on its own
-            return 0, -abs(document.amount)
+            return 0, -document.size
         if document.amount < 0:  # a credit: on its date under every basis but `due`
             counts = basis != "due" or document.due_on <= day
             return 0, document.amount if counts else 0
-        left = document.amount - self.credited(document, day)
+        left = document.amount - self._credited(document, day, uncollected=False)
         if basis == "invoice":
             return document.amount, left
         is_due = document.due_on <= day
@@ -118,21 +136,45 @@ class Billing:
         paid = self.paid(document.contract, day)[document.id]
         return min(paid, document.amount), min(paid, left)
 
-    def billed(self, obligation: Obligation, day: date) -> int:
-        """B of one obligation: of each document what counts to date, shared to date (kept once worked out)."""
-        if (obligation, day) in self._billed:
-            return self._billed[obligation, day]
+    # ------------------------------------------------------------------------------------------------------- B
+
+    def billed(self, o: Obligation, day: date) -> int:
+        """B of one obligation."""
+        return self.billed_before_refunds(o, day) - self.refunds.ahead(o.contract, day).get(o, 0)
+
+    def billed_before_refunds(self, o: Obligation, day: date) -> int:
+        """Of each document what counts to date, shared to date, less what disputes and bad debt took (kept once
+        worked out)."""
+        if (o, day) not in self._billed:
+            self._billed[o, day] = self.shared(o, day) - self._lost(o, day)
+        return self._billed[o, day]
+
+    def shared(self, o: Obligation, day: date) -> int:
+        """Of each document what counts to date, shared to date."""
         billed = 0
         for document in self.book.documents:
-            if document.contract != obligation.contract or not self.is_counting(document):
-                continue
-            coverage = self.coverage(document)
-            if obligation in coverage:
-                _, net = self.gross_and_net(document, day)
-                parts = dict(zip(coverage, share_out(net, list(coverage.values())), strict=True))
-                billed += parts[obligation]
-        self._billed[obligation, day] = billed
+            if document.contract == o.contract and self.is_counting(document) and o in self.coverage(document):
+                billed += self.part(document, self.gross_and_net(document, day)[1], o)
         return billed
+
+    def part(self, document: Document, amount: int, o: Obligation) -> int:
+        """The part of an amount of a document that belongs to one of the obligations it covers."""
+        coverage = self.coverage(document)
+        if o not in coverage:
+            return 0
+        return dict(zip(coverage, share_out(amount, list(coverage.values())), strict=True))[o]
+
+    def _lost(self, o: Obligation, day: date) -> int:
+        notes = [d for d in self.book.documents if d.contract == o.contract and d.day <= day]
+        return sum(self.unearned(note).get(o, 0) for note in notes if note.reason in UNCOLLECTED)
+
+    def gross(self, o: Obligation, day: date) -> int:
+        """The invoices counted in B, before credits; withdrawn ones no longer count."""
+        gross = 0
+        for document in self.book.documents:
+            if document.contract == o.contract and document.type == "invoice" and not self.is_void(document, day):
+                gross += self.part(document, self.gross_and_net(document, day)[0], o)
+        return gross
 
     def billings_and_credits(self, contract: Contract, day: date) -> tuple[int, int]:
         """B of a contract to date in two parts: what invoices brought, and what credits of any kind took."""
@@ -142,4 +184,35 @@ class Billing:
                 gross, net = self.gross_and_net(document, day)
                 billings += gross
                 credits += net - gross
-        return billings, credits
+        for o in self.book.obligations_of(contract):
+            credits -= self._lost(o, day)
+        return billings, credits - sum(self.refunds.ahead(contract, day).values())
+
+    # ---------------------------------------------------------------------------------- what notes do to prices
+
+    def parts(self, note: Document) -> dict[Obligation, int]:
+        """What a note takes of each obligation, by the split of its document and to date."""
+        if note.reason in UNCOLLECTED:
+            covered = [o for document in self.uncollected.targets(note) for o in self.coverage(document)]
+            return dict.fromkeys(covered, 0)
+        if not note.applies_to:
+            coverage = self.coverage(note)
+            return dict(zip(coverage, share_out(note.size, list(coverage.values())), strict=True))
+        document = self.document[note.applies_to]
+        left = document.amount - self.credited(document, note.order, uncollected=False)
+        return {
+            o: self.part(document, left, o) - self.part(document, left - note.size, o) for o in self.coverage(document)
+        }
+
+    def unearned(self, note: Document) -> dict[Obligation, int]:
+        """What of a dispute or bad debt leaves B and T of each obligation covered."""
+        return self.uncollected.outcome(note).unearned
+
+    def ends_service(self, note: Document) -> bool:
+        """True if all that was open of what a dispute or bad debt covers is credited."""
+        return self.uncollected.outcome(note).ends_service
+
+
+def _after(day: date) -> Order:
+    """A place in time after everything of a day."""
+    return day, DOCUMENT_RANK + 100, ""

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from .book import METHODS_MEANT, as_cell, decimals_of
+from .book import METHODS_MEANT
 from .calendars import ONE_DAY, add_months, month_end
+from .cells import as_cell, decimals_of
 from .random_documents import documents_of
 from .random_events import clock_events, hold_events, work_events
 

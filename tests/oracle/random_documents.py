@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .book import as_cell, decimals_of
 from .calendars import add_months
+from .cells import as_cell, decimals_of
 
 Row = dict[str, str]
 

@@ -6,8 +6,8 @@ import random
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .book import as_cell, decimals_of
 from .calendars import ONE_DAY
+from .cells import as_cell, decimals_of
 from .shares import moved_end
 
 Row = dict[str, str]

@@ -155,16 +155,25 @@ class Course:
             return False
         return not any(p.paused < day and (p.resumed is None or day < p.resumed) for p in self.pauses)
 
-    def plugged(self, price: int, day: date, policy: str) -> int:
+    def left(self, day: date, since: date | None) -> Fraction:
+        """The part of what was left at the close of `since` (None: of all) that is earned by the close of a day."""
+        if since is None:
+            return self.share(day)
+        if day <= since:
+            return Fraction(0)
+        gone = self.share(since)
+        return (self.share(day) - gone) / (1 - gone)
+
+    def plugged(self, price: int, day: date, policy: str, since: date | None = None) -> int:
         """Recognized to date where each period is rounded on its own and the last / first takes the remainder;
-        inside a period its amount by days served."""
-        if day < self.start:
+        inside a period its amount by days served. With `since`: of a price that is earned after that day only."""
+        if day < self.start or (since is not None and day <= since):
             return 0
         if self.is_paused:  # what was earned at the pause stands
             before = replace(self, pauses=self.pauses[:-1])
-            return before.plugged(price, min(day, self.pauses[-1].paused), policy)
+            return before.plugged(price, min(day, self.pauses[-1].paused), policy, since)
         recognized = 0
-        for period, amount, served in _plug_amounts(self, price, policy):
+        for period, amount, served in _plug_amounts(self, price, policy, since):
             so_far = [d for d in served if d <= day]
             if day >= period.last or (served and served == so_far):
                 recognized += amount
@@ -174,15 +183,16 @@ class Course:
 
 
 @lru_cache(maxsize=4096)
-def _plug_amounts(course: Course, price: int, policy: str) -> list[tuple[Period, int, list[date]]]:
+def _plug_amounts(course: Course, price: int, policy: str, since: date | None) -> list[tuple[Period, int, list[date]]]:
     """Each period of a course with its rounded amount and its days of service; the last / first period that has a
     share takes the remainder."""
-    last = max([course.real_end, *(p.resumed for p in course.pauses if p.resumed is not None)])
-    periods = course.calendar.periods_between(course.start, last)
-    shares = [course.share(p.last) - course.share(p.first - ONE_DAY) for p in periods]
+    first = course.start if since is None else max(course.start, since + ONE_DAY)
+    last = max([first, course.real_end, *(p.resumed for p in course.pauses if p.resumed is not None)])
+    periods = course.calendar.periods_between(first, last)
+    shares = [course.left(p.last, since) - course.left(p.first - ONE_DAY, since) for p in periods]
     amounts = [round_half_away(price * share) for share in shares]
     sharing = [number for number, share in enumerate(shares) if share != 0]
     plug = sharing[-1] if policy == "plug_last" else sharing[0]
     amounts[plug] = price - sum(amount for number, amount in enumerate(amounts) if number != plug)
-    served = [[d for d in days_between(p.first, p.last) if course.is_served(d)] for p in periods]
+    served = [[d for d in days_between(max(p.first, first), p.last) if course.is_served(d)] for p in periods]
     return list(zip(periods, amounts, served, strict=True))

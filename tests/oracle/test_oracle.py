@@ -5,38 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from .calendars import Calendar
+from .calendars import ONE_DAY, Calendar
 from .oracle import NotInScope, Oracle
+from .rounding import round_half_away
+from .shares import Course
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TODAY = date(2027, 1, 15)
-REPORTS = ["balances", "revenue", "waterfall", "rollforward", "rpo"]
+REPORTS = ["balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "get"]
+#: Formulas that read one figure of the balances.
+BALANCES = {"DEFERRED_BALANCE": "deferred", "CONTRACT_ASSET": "contract_asset", "REFUND_LIABILITY": "refund_liability"}
+BALANCES |= {"BACKLOG": "backlog", "BACKLOG_UNBILLED": "backlog_unbilled", "RPO": "rpo"}
+BALANCES |= {"RECOGNIZED_TO_DATE": "recognized", "BILLED_TO_DATE": "billed", "CONTRACTED": "contracted"}
 
 
 def golden_cases() -> list[dict[str, Any]]:
-    """The worked examples that expect a figure of a report the oracle gives."""
+    """The worked examples that expect a figure."""
     cases = []
     for file in sorted(GOLDEN.glob("*.yaml")):
         cases += yaml.safe_load(file.read_text(encoding="utf-8"))
     return [case for case in cases if any(case["expect"].get(report) for report in REPORTS)]
 
 
-def is_in_scope(case: Mapping[str, Any]) -> bool:
-    """True if the oracle can read the book."""
-    try:
-        Oracle(case["book"], TODAY)
-    except NotInScope:
-        return False
-    return True
-
-
-IN_SCOPE = [case for case in golden_cases() if is_in_scope(case)]
+CASES = golden_cases()
 
 
 def pick(rows: Mapping[str, Mapping[str, Any]], spec: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -48,66 +46,92 @@ def pick(rows: Mapping[str, Mapping[str, Any]], spec: Mapping[str, Any]) -> Mapp
     return rows.get(str(key), {})
 
 
+def ask(oracle: Oracle, report: str, spec: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """What the oracle answers, and what the case expects of it."""
+    if report == "balances":
+        found: Mapping[str, Any] = oracle.balances(date.fromisoformat(spec["as_of"]), spec.get("by", "total"))
+    elif report == "revenue":
+        return pick(oracle.revenue(list(spec["months"]), spec.get("by", "total")), spec), spec["months"]
+    elif report == "waterfall":
+        found = oracle.waterfall(date.fromisoformat(spec["as_of"]), spec.get("n", 12), spec.get("by", "contract"))
+    elif report == "rollforward":
+        found = oracle.rollforward(spec["period"], spec.get("of", "deferred"))
+    elif report == "rpo":
+        found = oracle.rpo(date.fromisoformat(spec["as_of"]))
+    elif report == "journal":
+        rows = oracle.journal(date.fromisoformat(spec["from"]), date.fromisoformat(spec["to"])).values()
+        assert not any(sum(row.values()) for row in rows), "an entry is out of balance"
+        return {role: sum(row[role] for row in rows) for role in spec["roles"]}, spec["roles"]
+    else:
+        return {"answer": formula(oracle, *(str(word) for word in spec["call"]))}, {"answer": spec["value"]}
+    return pick(found, spec), spec["values"]
+
+
+def formula(oracle: Oracle, name: str, *words: str) -> Decimal:
+    """The answer of a worksheet formula."""
+    if name == "RATABLE":
+        start, end, first, last = (date.fromisoformat(word) for word in words[1:5])
+        return ratable(Decimal(words[0]), start, end, first, last, *words[5:])
+    key, dates = words[0], [oracle.book.settings.calendar.range_of(word) for word in words[1:]]
+    by = "obligation" if "/" in key else "contract" if key else "total"
+    if name in BALANCES:
+        rows: Mapping[str, Any] = oracle.balances(dates[0][1], by)
+        found = [row[BALANCES[name]] for row_key, row in rows.items() if key in ("", row_key)]
+    else:
+        flow = {"REVENUE_RECOGNIZED": oracle.revenue_between, "CATCH_UP": oracle.catch_up}[name]
+        found = [amount for row_key, amount in flow(dates[0][0], dates[1][1], by).items() if key in ("", row_key)]
+    assert len(found) == 1
+    return Decimal(found[0])
+
+
+def ratable(amount: Decimal, start: date, end: date, first: date, last: date, convention: str = "daily") -> Decimal:
+    """A flow of one service, cumulative rounding to 2 decimals."""
+    course = Course(start, end, convention, Calendar())
+    cents = Fraction(amount) * 100
+    to_dates = [round_half_away(cents * course.share(day)) for day in (first - ONE_DAY, last)]
+    return Decimal(to_dates[1] - to_dates[0]) / 100
+
+
 def compare(case: Mapping[str, Any], oracle: Oracle) -> int:
     """Compare every figure of a case that is in contract currency; how many there were."""
     tolerance = Decimal(str(case.get("tolerance", "0")))
     compared = 0
-
-    def same(row: Mapping[str, Any], expected: Mapping[str, str], what: str) -> None:
-        nonlocal compared
-        for column, value in expected.items():
-            found = row[column] if row else Decimal(0)
-            assert abs(found - Decimal(value)) <= tolerance, f"{case['id']} {what} {column}: {found}, not {value}"
-            compared += 1
-
     for report in REPORTS:
         for spec in case["expect"].get(report, []):
             if "in" in spec:
                 continue
-            if report == "balances":
-                rows: Mapping[str, Mapping[str, Any]] = oracle.balances(
-                    date.fromisoformat(spec["as_of"]), spec.get("by", "total")
-                )
-                same(pick(rows, spec), spec["values"], f"{spec['as_of']} {spec.get('key', '')}")
-            elif report == "revenue":
-                rows = oracle.revenue(list(spec["months"]), spec.get("by", "total"))
-                same(pick(rows, spec), spec["months"], f"revenue {spec.get('key', '')}")
-            elif report == "waterfall":
-                rows = oracle.waterfall(
-                    date.fromisoformat(spec["as_of"]), spec.get("n", 12), spec.get("by", "contract")
-                )
-                same(pick(rows, spec), spec["values"], f"waterfall {spec['as_of']}")
-            elif report == "rollforward":
-                rows = oracle.rollforward(spec["period"], spec.get("of", "deferred"))
-                same(pick(rows, spec), spec["values"], f"rollforward {spec['period']}")
-            else:
-                rows = oracle.rpo(date.fromisoformat(spec["as_of"]))
-                same(pick(rows, spec), spec["values"], f"rpo {spec['as_of']}")
+            row, expected = ask(oracle, report, spec)
+            for column, value in expected.items():
+                found = row[column] if row else Decimal(0)
+                where = f"{case['id']} {report} {spec.get('as_of') or spec.get('period') or spec.get('from') or ''}"
+                assert abs(found - Decimal(value)) <= tolerance, f"{where} {column}: {found}, not {value}"
+                compared += 1
     return compared
 
 
-@pytest.mark.parametrize("case", IN_SCOPE, ids=lambda case: str(case["id"]))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
 def test_the_oracle_reproduces_the_worked_example(case: dict[str, Any]) -> None:
     only_reporting = all("in" in spec for report in REPORTS for spec in case["expect"].get(report, []))
     assert compare(case, Oracle(case["book"], TODAY)) > 0 or only_reporting
 
 
-def test_no_worked_example_in_scope_is_left_out() -> None:
-    figures = sum(compare(case, Oracle(case["book"], TODAY)) for case in IN_SCOPE)
-    assert len(IN_SCOPE) >= 118
-    assert figures >= 1547
+def test_no_worked_example_is_left_out() -> None:
+    figures = sum(compare(case, Oracle(case["book"], TODAY)) for case in CASES)
+    assert len(CASES) >= 173
+    assert figures >= 2257
 
 
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        ("events", {"event_id": "E1", "contract_id": "C1", "date": "2026-03-01", "type": "cancel"}),
-        ("events", {"event_id": "E1", "contract_id": "C1", "date": "2026-03-01", "type": "upgrade", "price": "9"}),
-        ("billings", {"document_id": "D1", "contract_id": "C1", "date": "2026-03-01", "amount": "1", "type": "refund"}),
-        ("estimates", {"contract_id": "C1", "date": "2026-03-01", "kind": "rebate", "amount": "-1"}),
+        ("events", {"event_id": "E1", "contract_id": "C1", "date": "2026-03-01", "type": "terminate"}),
+        (
+            "billings",
+            {"document_id": "D1", "contract_id": "C1", "date": "2026-03-01", "amount": "1", "type": "receipt"},
+        ),
     ],
 )
-def test_what_is_not_computed_yet_is_said_so(table: str, row: dict[str, str]) -> None:
+def test_what_is_not_computed_is_said_so(table: str, row: dict[str, str]) -> None:
     book = {
         "contracts": [{"contract_id": "C1", "customer": "Acme", "signed_on": "2026-01-01"}],
         "obligations": [

@@ -10,6 +10,7 @@ import pytest
 from engine.book.problems import Severity
 from engine.reports.checks import checks
 from engine.reports.checks.duplicates import normalized
+from engine.reports.checks.evidence import Evidence
 
 from .checked import AS_OF, Row, contract, event, findings, invoice, line, monthly, one, scheduled
 
@@ -301,3 +302,15 @@ def test_the_largest_amount_on_credit_comes_first() -> None:
     )
     found = findings(several, "deferred-is-not-cash")
     assert [problem.found.split()[0] for problem in found] == ["C3", "C2", "C1"]
+
+
+def test_of_two_documents_with_one_number_a_note_is_about_the_one_from_its_source() -> None:
+    rows = [
+        invoice("A1", "2026-01-01", "6000.00", source="crm"),
+        invoice("A1", "2026-01-01", "6000.00", source="erp"),
+        invoice(
+            "N1", "2026-01-05", "6000.00", type="credit_note", applies_to="A1", source="erp", reason="billing_error"
+        ),
+    ]
+    found = Evidence(scheduled(**BOOK, billings=rows), AS_OF).documents
+    assert found.target(2) == 1 and found.withdrawn.tolist() == [False, True, False]

@@ -1,4 +1,5 @@
-"""What must hold in every book: the identities of the balances, rows that add up, journals that lead to the balances."""
+"""What must hold in every book: the identities of the balances, rows that add up, journals that lead to the
+balances."""
 
 from __future__ import annotations
 
@@ -165,16 +166,26 @@ def test_the_tables_of_a_close_agree_with_each_other(seed: int, today: date) -> 
 def test_what_is_known_at_a_day_leaves_later_rows_out(today: date) -> None:
     tables: dict[str, list[dict[str, object]]] = {
         "contracts": [{"contract_id": "C1", "customer": "Acme", "signed_on": "2026-01-01"}],
-        "obligations": [{"contract_id": "C1", "obligation_id": "plan", "price": "365", "start": "2026-01-01", "end": "2026-12-31"}],
+        "obligations": [
+            {"contract_id": "C1", "obligation_id": "plan", "price": "365", "start": "2026-01-01", "end": "2026-12-31"}
+        ],
         "billings": [
             {"document_id": "D1", "contract_id": "C1", "date": "2026-01-01", "amount": "365"},
-            {"document_id": "K1", "contract_id": "C1", "date": "2026-02-01", "amount": "65", "type": "credit_note",
-             "applies_to": "D1", "reason": "billing_error", "recorded_on": "2026-03-10"},
+            {
+                "document_id": "K1",
+                "contract_id": "C1",
+                "date": "2026-02-01",
+                "amount": "65",
+                "type": "credit_note",
+                "applies_to": "D1",
+                "reason": "billing_error",
+                "recorded_on": "2026-03-10",
+            },
         ],
         "events": [
             {"event_id": "E1", "contract_id": "C1", "date": "2026-02-15", "type": "hold", "recorded_on": "2026-03-12"},
         ],
-    }  # fmt: skip
+    }
 
     def at(known: date | None) -> list[Any]:
         schedule = compile_book(book_from_rows(tables, today, known))

@@ -55,7 +55,9 @@ def test_a_fiscal_year_bears_the_number_of_the_year_it_ends_in() -> None:
     assert april.label(april.fiscal_year_start_of(date(2026, 2, 1).toordinal())) == "2025-04"
 
 
-@pytest.mark.parametrize("label", ["2026-13", "2026-00", "March", "2026-Q5", "FY26", "31.03.2026", "", "2026-02-30", "FY9999"])
+@pytest.mark.parametrize(
+    "label", ["2026-13", "2026-00", "March", "2026-Q5", "FY26", "31.03.2026", "", "2026-02-30", "FY9999"]
+)
 def test_other_words_are_refused_in_words(label: str) -> None:
     with pytest.raises(ValueError, match=r"neither a day|does not exist|outside the years"):
         calendar().span(label)

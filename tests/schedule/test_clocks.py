@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -37,9 +38,13 @@ def test_january_of_a_year_from_mid_january_is_as_published(convention: str, jan
     assert rounded(1_200_000, term.share(date(2024, 1, 31).toordinal())) == january
 
 
-@given(days, lengths, st.sampled_from(sorted(CODES)), st.sampled_from(CALENDARS), st.lists(days, min_size=1, max_size=5))
+@given(
+    days, lengths, st.sampled_from(sorted(CODES)), st.sampled_from(CALENDARS), st.lists(days, min_size=1, max_size=5)
+)
 @settings(max_examples=300)
-def test_the_column_form_equals_the_exact_form(start: int, length: int, convention: str, of: Calendar, on: list[int]) -> None:
+def test_the_column_form_equals_the_exact_form(
+    start: int, length: int, convention: str, of: Calendar, on: list[int]
+) -> None:
     one = Clock(CODES[convention], start, start + length - 1, of)
     columns = Clocks(*(np.array([value]) for value in (one.code, one.start, one.end)), of)
     for day in [*on, *(of.end(of.period(day)) for day in on)]:
@@ -49,11 +54,13 @@ def test_the_column_form_equals_the_exact_form(start: int, length: int, conventi
 
 
 @given(days, lengths, st.sampled_from(sorted(CODES)), st.sampled_from(CALENDARS))
-def test_a_share_rises_from_nothing_before_the_term_to_all_on_its_last_day(start: int, length: int, convention: str, of: Calendar) -> None:
+def test_a_share_rises_from_nothing_before_the_term_to_all_on_its_last_day(
+    start: int, length: int, convention: str, of: Calendar
+) -> None:
     one = Clock(CODES[convention], start, start + length - 1, of)
     shares = [one.share(day) for day in range(start - 1, start + min(length, 400))]
     assert shares[0] == 0
-    assert all(before <= after for before, after in zip(shares, shares[1:], strict=False))
+    assert all(before <= after for before, after in pairwise(shares))
     assert one.share(start + length - 1) == 1
 
 

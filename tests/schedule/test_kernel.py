@@ -17,8 +17,12 @@ amounts = st.integers(-(2**62), 2**62)
 @st.composite
 def parts(draw: st.DrawFn, limit: int) -> tuple[int, int, int]:
     """amount, part, whole - often at a tie, an end or one off."""
-    whole = draw(st.one_of(st.sampled_from([1, 2, 12, 28, 30, 31, 365, 366, 731, 1096, limit - 1]), st.integers(1, limit - 1)))
-    part = draw(st.one_of(st.sampled_from([0, whole, whole // 2, (whole + 1) // 2, max(whole - 1, 0)]), st.integers(0, whole)))
+    whole = draw(
+        st.one_of(st.sampled_from([1, 2, 12, 28, 30, 31, 365, 366, 731, 1096, limit - 1]), st.integers(1, limit - 1))
+    )
+    part = draw(
+        st.one_of(st.sampled_from([0, whole, whole // 2, (whole + 1) // 2, max(whole - 1, 0)]), st.integers(0, whole))
+    )
     amount = draw(st.one_of(amounts, st.integers(-1000, 1000), st.integers(-50, 50).map(lambda n: n * whole // 2)))
     return amount, part, whole
 
@@ -29,7 +33,7 @@ def by_decimal(amount: int, share: Fraction, rounding: str) -> int:
         return int((Decimal(amount * share.numerator) / Decimal(share.denominator)).quantize(Decimal(1), rounding))
 
 
-@given(st.integers(-(10**30), 10**30), st.integers(0, 2**40), st.integers(1, 2**40).map(lambda n: 2**n.bit_length()))
+@given(st.integers(-(10**30), 10**30), st.integers(0, 2**40), st.integers(1, 2**40).map(lambda n: 2 ** n.bit_length()))
 def test_one_figure_is_rounded_half_away_from_zero_like_excel(amount: int, part: int, whole: int) -> None:
     share = Fraction(part, whole)
     assert rounded(amount, share) == by_decimal(amount, share, ROUND_HALF_UP)

@@ -1,4 +1,5 @@
-"""Segments in columns give what each segment gives on its own in exact fractions: any clock, rounding, pace, shift and day."""
+"""Segments in columns give what each segment gives on its own in exact fractions: any clock, rounding, pace, shift
+and day."""
 
 from __future__ import annotations
 
@@ -24,7 +25,12 @@ NO_TERMS = Terms(*(np.zeros(0, np.int64) for _ in Terms.__annotations__))
 def random_segment(choose: random.Random, obligation: int, since: int, of: Calendar) -> Segment:
     """A segment as lives make them: whole terms, the rest of a term after a change, a term paused several times."""
     start = FIRST + choose.randrange(1500)
-    clock = Clock(choose.choice(list(CODES.values())), start, start + choose.choice([0, 1, 27, 30, 58, 364, 365, choose.randrange(1200)]), of)
+    clock = Clock(
+        choose.choice(list(CODES.values())),
+        start,
+        start + choose.choice([0, 1, 27, 30, 58, 364, 365, choose.randrange(1200)]),
+        of,
+    )
     sign = choose.choice([1, 1, 1, -1])
     amount = sign * choose.choice([choose.randrange(200), choose.randrange(10**6), choose.randrange(10**13)])
     whole = Segment(obligation, since, amount, 0, amount, clock, rounding=choose.choice(list(ROUNDINGS.values())))

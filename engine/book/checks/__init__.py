@@ -23,8 +23,8 @@ def check_all(links: Links, settings: Settings, findings: Findings) -> Timeline:
     check_plain(links, settings, findings)
     check_allocation(links, findings)
     check_documents(links, findings)
-    check_events(Timeline(links), findings)
-    timeline = Timeline(links)  # anew: contracts with an event that was just refused are left out
+    timeline = Timeline(links)
+    check_events(timeline, findings)
     if not links.drafts["Events"].absent and links.obligations_are_known:
         check_sequences(timeline, findings)
         check_totals(timeline, findings)

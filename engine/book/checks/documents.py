@@ -188,6 +188,8 @@ def _payments(draft: Draft, document: int, rows: list[int], findings: Findings) 
     if any(draft.unread(row, "tax_amount") for row in (document, *rows)):
         return
     owed, paid = _gross(draft, document), 0
+    if sum(_gross(draft, row) for row in rows) <= owed:
+        return
     for row in rows:
         paid += _gross(draft, row)
         if paid > owed >= 0:

@@ -103,24 +103,6 @@ def _fits(links: Links, row: int, line: int, findings: Findings) -> bool:
 # ---- what an event needs
 
 
-def _needs(links: Links, row: int, type: str, line: int, findings: Findings) -> None:
-    draft, obligations = links.drafts["Events"], links.obligations
-    if draft.unread(row, "amount", "quantity", "percent", "price", "end") or obligations.unread(line, "method"):
-        return
-    given = {column for column in ("amount", "quantity", "percent", "price", "end") if draft[column][row] is not None}
-    method = obligations["method"][line]
-    check = {
-        "deliver": _milestone if method == "milestone" else _delivery,
-        "progress": _progress,
-        "use": _use,
-        "redeem": _redeem,
-        "recognize": _recognize,
-        "estimate": _estimate,
-    }.get(type, _change if type in CHANGES else None)
-    if check is not None:
-        check(links, row, line, given, findings)
-
-
 def _lacks(draft: Draft, row: int, column: str, remedy: str, findings: Findings) -> None:
     findings.of_cell("event-incomplete", draft, row, column, remedy, found=draft.found(row))
 
@@ -228,6 +210,28 @@ def _change(links: Links, row: int, line: int, given: set[str], findings: Findin
             "The obligation would have no term. Correct end, or enter the event cancel.",
             found=f"{draft.found(row, 'end')}   start {start}",
         )
+
+
+#: event type -> what it needs; `deliver` by its method, changes by `_change`
+_NEEDS = {
+    "progress": _progress,
+    "use": _use,
+    "redeem": _redeem,
+    "recognize": _recognize,
+    "estimate": _estimate,
+    **dict.fromkeys(CHANGES, _change),
+}
+_MEASURES = ("amount", "quantity", "percent", "price", "end")
+
+
+def _needs(links: Links, row: int, type: str, line: int, findings: Findings) -> None:
+    draft, obligations = links.drafts["Events"], links.obligations
+    check = _NEEDS.get(type)
+    if type == "deliver":
+        check = _milestone if obligations["method"][line] == "milestone" else _delivery
+    if check is None or draft.unread(row, *_MEASURES) or obligations.unread(line, "method"):
+        return
+    check(links, row, line, {column for column in _MEASURES if draft.columns[column][row] is not None}, findings)
 
 
 # ---- treatments

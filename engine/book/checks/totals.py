@@ -25,10 +25,9 @@ _ABOVE = {
     "manual": "recognized-above-price",
     "redemption": "redeemed-above-sold",
     "progress": "progress-above-whole",
-    "usage": "",
 }
 _MEASURES = ("amount", "quantity", "percent", "price")
-_WORK = ("deliver", "use", "redeem", "recognize", "progress")
+_WORK = ("deliver", "redeem", "recognize", "progress")  # use has no limit: beyond the price it raises it
 
 
 @dataclass
@@ -110,8 +109,7 @@ def _work(tally: _Tally, links: Links, row: int, line: int, findings: Findings) 
     elif percent is not None:
         tally.done += tally.whole * percent / 100
     elif quantity is not None:
-        unit_price = draft["price"][row]
-        tally.done += quantity * (unit_price if unit_price is not None and tally.method == "usage" else 1)
+        tally.done += quantity
     else:
         tally.done += tally.whole
     _judge(tally, links, row, line, column, findings)
@@ -119,8 +117,8 @@ def _work(tally: _Tally, links: Links, row: int, line: int, findings: Findings) 
 
 def _judge(tally: _Tally, links: Links, row: int, line: int, column: str, findings: Findings) -> None:
     done, whole = (tally.done, tally.whole) if tally.whole >= 0 else (-tally.done, -tally.whole)
-    limit = None if tally.method == "usage" else _limit(tally, whole, links, line)
-    if done < 0 and tally.method != "usage":
+    limit = _limit(tally, whole, links, line)
+    if done < 0:
         _note("below-zero", tally, links, row, line, column, findings)
     elif limit is not None and done > limit:
         _note(_ABOVE[tally.method], tally, links, row, line, column, findings)

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.book.problems import Problem
 from engine.reports.checks.documents import INVOICE
-from engine.reports.checks.evidence import Evidence, Mover, counted
+from engine.reports.checks.evidence import Evidence, counted
+from engine.reports.checks.movers import Mover
 from engine.reports.checks.rule import Rule
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.measure import MEASURED

@@ -46,13 +46,18 @@ class Documents:
         return str(self.rows["document_id"][row])
 
     def target(self, row: int) -> int | None:
-        """The invoice that a note or void is about."""
-        return self._invoices.get((int(self.contract[row]), self.rows["applies_to"][row]))
+        """The invoice that a note, void or payment is about: of two with one number, the one from the same source."""
+        found = self._invoices.get((int(self.contract[row]), self.rows["applies_to"][row]), [])
+        source = self.rows["source"]
+        return next((invoice for invoice in found if source[invoice] == source[row]), found[0] if found else None)
 
     @cached_property
-    def _invoices(self) -> dict[tuple[int, str], int]:
-        """(contract, document id) -> row of the invoice."""
-        return {(int(self.contract[row]), self.id(row)): row for row in np.flatnonzero(self.kind == INVOICE).tolist()}
+    def _invoices(self) -> dict[tuple[int, str], list[int]]:
+        """(contract, document id) -> rows of the invoices with that number."""
+        result: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for row in np.flatnonzero(self.kind == INVOICE).tolist():
+            result[int(self.contract[row]), self.id(row)].append(row)
+        return result
 
     @cached_property
     def withdrawn(self) -> Bools:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from engine.book.book import Rows
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.book.tables import CHANGES
 from engine.reports.checks.documents import INVOICE, Documents
+from engine.reports.checks.movers import Mover, movers
 from engine.reports.checks.service import Service, services
 from engine.reports.grouping import positions
 from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, periods
@@ -25,38 +24,10 @@ from engine.schedule.kernel import Bools, Ints
 from engine.schedule.positions import Position, added
 from engine.schedule.schedule import Schedule
 
-#: reasons of credit notes that move the price or the revenue of a contract
-MOVING_REASONS = ("price", "goodwill", "full_refund", "dispute", "bad_debt")
 #: order of events within a day (docs/rules.md)
 _ORDER = ("estimate", *CHANGES, "cancel", "activate", "resume", "release", "", "expire", "pause", "hold")
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 _WORK = _RANK[""]
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A row that moves the price or the terms of a contract: a change, use, an estimate, an added line, a note.
-
-    kind           what it is, in a word or two
-    obligation_id  obligation it names, if any
-    price          new total price, of a change that sets one
-    lowers         it takes something off the price, whatever that is
-    ends           it ends the service
-    """
-
-    rows: Rows[Any]
-    row: int
-    day: date
-    kind: str
-    column: str
-    obligation_id: str | None = None
-    price: int | None = None
-    lowers: bool = False
-    ends: bool = False
-
-    def __str__(self) -> str:
-        """`upgrade of 2026-07-01 (Events!C4)`."""
-        return f"{self.kind} of {self.day.isoformat()} ({self.rows.where(self.row, self.column)})"
 
 
 class Evidence:
@@ -249,63 +220,7 @@ class Evidence:
     @cached_property
     def movers(self) -> dict[int, list[Mover]]:
         """The rows that move the price or the terms of each contract, whatever their day, in order of their days."""
-        result: dict[int, list[Mover]] = defaultdict(list)
-        for contract_id, mover in self._movers():
-            result[self.layout.place_of[contract_id]].append(mover)
-        return {contract: sorted(found, key=lambda mover: mover.day) for contract, found in result.items()}
-
-    def _movers(self) -> Iterator[tuple[str, Mover]]:
-        yield from self._events_that_move()
-        yield from self._added()
-        yield from self._combined()
-        estimates, billings = self.book.estimates, self.book.billings
-        for row, kind in enumerate(estimates["kind"]):
-            day, own, lowers = estimates["date"][row], estimates["obligation_id"][row], estimates["amount"][row] < 0
-            found = Mover(estimates, row, day, f"{kind} estimate", "amount", own, lowers=lowers)
-            yield estimates["contract_id"][row], found
-        for row, reason in enumerate(billings["reason"]):
-            if reason in MOVING_REASONS or billings["type"][row] == "write_off":
-                day, own = billings["date"][row], billings["obligation_id"][row]
-                yield billings["contract_id"][row], Mover(billings, row, day, reason or "write-off", "reason", own)
-
-    def _events_that_move(self) -> Iterator[tuple[str, Mover]]:
-        events = self.book.events
-        for row, kind in enumerate(events["type"]):
-            if kind in CHANGES or kind in ("cancel", "use"):
-                changes = kind in CHANGES
-                found = Mover(
-                    events,
-                    row,
-                    events["date"][row],
-                    kind,
-                    "type",
-                    events["obligation_id"][row],
-                    price=events["price"][row] if changes else None,
-                    lowers=changes and (events["amount"][row] or 0) < 0,
-                    ends=kind == "cancel",
-                )
-                yield events["contract_id"][row], found
-
-    def _added(self) -> Iterator[tuple[str, Mover]]:
-        obligations, signed = self.book.obligations, self.layout.signed
-        for row, day in enumerate(obligations["added_on"]):
-            contract_id = obligations["contract_id"][row]
-            if day is not None and day.toordinal() > signed[self.layout.place_of[contract_id]]:
-                own = obligations["obligation_id"][row]
-                yield contract_id, Mover(obligations, row, day, f"{own} added", "added_on", own)
-
-    def _combined(self) -> Iterator[tuple[str, Mover]]:
-        """Of combined contracts, the signing of the last allocates their price anew."""
-        contracts = self.book.contracts
-        for group in self.layout.groups:
-            if len(group) > 1:
-                last = max(group, key=lambda contract: int(self.layout.signed[contract]))
-                row = int(self.layout.contracts[last])
-                found = Mover(
-                    contracts, row, contracts["signed_on"][row], "signing of the last combined contract", "signed_on"
-                )
-                for contract in group:
-                    yield self.layout.contract_id(contract), found
+        return movers(self.layout)
 
 
 def in_words(minor: int, currency: str) -> str:

@@ -128,14 +128,15 @@ def _unmoved(evidence: Evidence, lines: list[Line]) -> list[tuple[int, str]]:
     """Roles whose entries do not move the balance as the reports do, by group of combined contracts."""
     groups = _Groups(evidence)
     wanted = groups.movements()
-    posted = {role: np.zeros(groups.count, np.int64) for role in wanted}
+    group_of = groups.of_contract.tolist()
+    posted = {role: [0] * groups.count for role in wanted}
     for line in lines:
         role = "revenue" if line.role in _INCOME else line.role
         if role in posted:
-            posted[role][groups.of_contract[line.contract]] += line.amount
+            posted[role][group_of[line.contract]] += line.amount
     cases = []
     for role, movement in wanted.items():
-        differs = posted[role] != movement
+        differs = np.array(posted[role], np.int64) != movement
         if role not in BALANCES:
             differs[groups.with_losses()] = False
         for group in np.flatnonzero(differs).tolist():
