@@ -23,6 +23,7 @@ _UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"  # zero-width characters, which trave
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?")
 _ISO_WITH_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}.*")
 _TWO_DAYS = re.compile(r"\d{1,2}[./ -]\d{1,2}[./ -]\d{2,4}")
+_ERROR_TEXT = re.compile(r"#(?:N/?[AV]|[A-ZÀ-Ý][A-ZÀ-Ý0-9/]*[!?])")  # as spreadsheets write them to CSV files
 _YES, _NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0")
 
 
@@ -84,9 +85,10 @@ def _plain(number: float) -> str:
 
 
 def _no_fault(cell: object) -> None:
-    if not isinstance(cell, Fault):
+    is_error_text = isinstance(cell, str) and "#" in cell and _ERROR_TEXT.fullmatch(trimmed(cell))
+    if not isinstance(cell, Fault) and not is_error_text:
         return
-    if cell.calculated:
+    if is_error_text or (isinstance(cell, Fault) and cell.calculated):
         raise Unreadable("error-cell", "An error has no value. Correct the formula or type the value.")
     raise Unreadable(
         "formula-without-value",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from engine.book import cells as cell
 from engine.book.catalogue import Column
@@ -65,9 +65,10 @@ def _read_float_amounts(found: Sequence[Any], manner: Manner, decimals: int | li
 
 def _read_texts(column: Column, found: Sequence[object], manner: Manner) -> Values:
     if set(map(type, found)) == {str}:
-        if "".join(found).isascii():  # type: ignore[arg-type]
-            return [text.strip() or None for text in found], []  # type: ignore[attr-defined]
-        return [cell.trimmed(text) or None for text in found], []  # type: ignore[arg-type]
+        texts = cast(Sequence[str], found)
+        every = "".join(texts)
+        if "#" not in every:
+            return [(text.strip() if every.isascii() else cell.trimmed(text)) or None for text in texts], []
     return _one_by_one(_reader(column, manner), found)
 
 

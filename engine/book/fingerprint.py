@@ -11,7 +11,7 @@ from engine.book.tables import Settings
 
 
 def fingerprint(settings: Settings, tables: Mapping[str, Mapping[str, list[Any]]]) -> str:
-    """A hex digest of the typed cells: not of formats, file kinds, the order of columns, or what has its default anyway.
+    """A hex digest of the typed cells: not of formats, kinds of files, the order of columns, or what has its default.
 
     The order of rows counts, because amounts are shared over obligations in table order.
     """

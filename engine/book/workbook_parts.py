@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a line break stands in the name of a column
+
 
 class NotAWorkbook(Exception):
     """The file is a zip, but no Excel workbook."""
@@ -90,7 +92,7 @@ def _table(root: ElementTree.Element, sheet: str) -> TablePart | None:
     return TablePart(
         name=root.get("displayName", "") or root.get("name", ""),
         sheet=sheet,
-        headers=tuple(column.get("name", "") for column in _all(root, "tableColumn")),
+        headers=tuple(_ESCAPED.sub(_unescaped, column.get("name", "")) for column in _all(root, "tableColumn")),
         header_row=top,
         first_row=top + headers,
         last_row=bottom - totals,
@@ -98,6 +100,10 @@ def _table(root: ElementTree.Element, sheet: str) -> TablePart | None:
         last_column=last_column,
         has_totals=totals > 0,
     )
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def column_number(name: str) -> int:

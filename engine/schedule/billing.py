@@ -99,11 +99,19 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
 
     rows  (row of the table, record) in any order
     """
-    found = {record.document_id: _document(row, record) for row, record in rows if record.type == "invoice"}
+    found = {row: _document(row, record) for row, record in rows if record.type == "invoice"}
+    numbered: dict[str, list[int]] = {}
+    for row, record in rows:
+        if record.type == "invoice":
+            numbered.setdefault(record.document_id, []).append(row)
+    sources = {row: record.source for row, record in rows}
     loose: list[Document] = []
     unapplied: list[tuple[int, str, int]] = []
     for row, record in rows:
-        day, target = record.date.toordinal(), found.get(record.applies_to or "")
+        day = record.date.toordinal()
+        # of two invoices with one number the one from the same source is meant
+        meant = sorted(numbered.get(record.applies_to or "", ()), key=lambda other: sources[other] != record.source)
+        target = found[meant[0]] if meant else None
         if record.type == "credit_note":
             if target:
                 target.notes.append((day, abs(record.amount), abs(record.tax_amount or 0)))

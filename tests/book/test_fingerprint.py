@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 
 import pytest
 
@@ -54,6 +55,14 @@ def test_it_is_another(change: Spoil) -> None:
     book = copy.deepcopy(GOOD)
     change(book)
     assert mark(book) != mark(GOOD)
+
+
+def test_the_day_of_reading_does_not_matter(good: Tables) -> None:
+    """Without the setting `as_of` balances move on with the calendar; the inputs are still the same."""
+    good["settings"].pop(1)
+    books = [book_from_rows(good, day) for day in (dt.date(2026, 11, 20), dt.date(2027, 3, 31))]
+    assert [book.settings.as_of for book in books] == [dt.date(2026, 10, 31), dt.date(2027, 2, 28)]
+    assert books[0].fingerprint == books[1].fingerprint
 
 
 def test_cells_of_neighbouring_rows_and_columns_are_told_apart() -> None:

@@ -73,6 +73,8 @@ CASES = [
     Case("duplicate-setting", "settings.csv:4 name", add("settings", name="AS OF", value="2026-09-30")),
     Case("unknown-word", "settings.csv:4 value", add("settings", name="convention", value="weekly")),
     Case("unknown-currency", "settings.csv:2 value", put("settings", 2, value="dollar")),
+    Case("unknown-currency", "settings.csv:2 value", both(put("settings", 2, value="EURO"), put(
+        "contracts", 2, currency=""), put("billings", 2, currency="EUR"), lambda book: book["rates"].clear())),
     Case("not-a-date", "settings.csv:3 value", put("settings", 3, value="month end")),
     Case("number-out-of-range", "settings.csv:4 value", add("settings", name="fiscal_year_start", value="13")),
     Case("number-out-of-range", "settings.csv:4 value", add("settings", name="current_months", value="0")),
@@ -116,6 +118,9 @@ CASES = [
     Case("ambiguous-date", "billings.csv:2 date", put("billings", 2, date="03/04/2026")),
     Case("time-of-day", "billings.csv:2 date", put("billings", 2, date="2026-01-01 10:30")),
     Case("date-out-of-range", "obligations.csv:2 end", put("obligations", 2, end="2200-01-01")),
+    Case("error-cell", "obligations.csv:2 product", put("obligations", 2, product="#N/A")),
+    Case("error-cell", "billings.csv:2 amount", put("billings", 2, amount="#WERT!")),
+    Case("error-cell", "contracts.csv:3 contract_id", put("contracts", 3, contract_id="#REF!")),
     Case("not-yes-or-no", "contracts.csv:2 cancellable", put("contracts", 2, cancellable="maybe")),
     Case("unknown-word", "obligations.csv:2 method", put("obligations", 2, method="straightline")),
     Case("unknown-word", "obligations.csv:2 convention", put("obligations", 2, convention="weekly")),

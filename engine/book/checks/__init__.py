@@ -12,15 +12,17 @@ from engine.book.checks.terms import check_terms
 from engine.book.checks.totals import check_totals
 from engine.book.findings import Findings
 from engine.book.links import Links
-from engine.book.tables import Settings
 from engine.book.timeline import Timeline
 
 
-def check_all(links: Links, settings: Settings, findings: Findings) -> Timeline:
-    """Notes every problem of the book's content; answers what its events are about."""
+def check_all(links: Links, reporting: str | None, findings: Findings) -> Timeline:
+    """Notes every problem of the book's content; answers what its events are about.
+
+    reporting  the reporting currency; None if the setting cannot be read
+    """
     check_ids(links, findings)
     check_terms(links, findings)
-    check_plain(links, settings, findings)
+    check_plain(links, reporting, findings)
     check_allocation(links, findings)
     check_documents(links, findings)
     timeline = Timeline(links)

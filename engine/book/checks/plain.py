@@ -8,12 +8,11 @@ from typing import Any
 from engine.book.draft import Draft, listed
 from engine.book.findings import Findings
 from engine.book.links import Links
-from engine.book.tables import Settings
 
 _COUNTED = ("usage", "redemption", "point_in_time", "milestone", "progress")
 
 
-def check_plain(links: Links, settings: Settings, findings: Findings) -> None:
+def check_plain(links: Links, reporting: str | None, findings: Findings) -> None:
     """Everything a row says by itself, and what may be there only once."""
     drafts = links.drafts
     _quantities(links.obligations, findings)
@@ -22,7 +21,7 @@ def check_plain(links: Links, settings: Settings, findings: Findings) -> None:
     _document_currencies(links, findings)
     _combined_currencies(links, findings)
     _rates(drafts["Rates"], findings)
-    _rates_there(links, settings, findings)
+    _rates_there(links, reporting, findings)
     _once(
         drafts["Rates"], ("date", "from_currency", "to_currency"), "duplicate-rate", "rate",
         "Only one of them can hold from that day. Delete the other.", findings,
@@ -132,11 +131,10 @@ def _rates(draft: Draft, findings: Findings) -> None:
             )
 
 
-def _rates_there(links: Links, settings: Settings, findings: Findings) -> None:
+def _rates_there(links: Links, reporting: str | None, findings: Findings) -> None:
     """One warning a currency that cannot be reported in reporting currency."""
     contracts, rates = links.contracts, links.drafts["Rates"]
-    reporting = settings.reporting_currency
-    if rates.absent or rates.rows_unread("from_currency", "to_currency"):
+    if reporting is None or rates.absent or rates.rows_unread("from_currency", "to_currency"):
         return
     pairs = zip(rates["from_currency"], rates["to_currency"], strict=True)
     told = {reporting}.union(*(pair for pair in pairs if reporting in pair))

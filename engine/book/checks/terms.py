@@ -89,7 +89,7 @@ def _services_have_terms(links: Links, findings: Findings) -> None:
     ]
     for row in rows:
         missing = "start" if starts[row] is None else "end"
-        if not draft.unread(row, "method", "contract_id", missing) and not _contract_unread(links, row, missing):
+        if not draft.unread(row, "method") and _is_missing(links, "Obligations", row, missing):
             findings.of_cell(
                 "term-missing", draft, row, missing,
                 "Neither the line nor its contract says when the service begins and ends, so it cannot be spread over "
@@ -99,16 +99,17 @@ def _services_have_terms(links: Links, findings: Findings) -> None:
             )
 
 
-def _contract_unread(links: Links, row: int, column: str) -> bool:
-    owner = links.contract_rows.get(links.obligations["contract_id"][row])
-    return owner is not None and links.contracts.unread(owner, column)
+def _is_missing(links: Links, table: str, row: int, column: str) -> bool:
+    """Is the date left out, rather than unreadable here or at the contract?"""
+    owner = links.contract_of(table)[row]
+    return owner is not None and not links.drafts[table].unread(row, column) and not links.contracts.unread(owner, column)
 
 
 def _costs_have_terms(links: Links, findings: Findings) -> None:
     draft = links.drafts["Costs"]
     for column in ("start", "end"):
         for row, day in enumerate(links.inherited("Costs", column)):
-            if day is None and not draft.unread(row, "start", "end", "contract_id"):
+            if day is None and _is_missing(links, "Costs", row, column):
                 findings.of_cell(
                     "term-missing", draft, row, column,
                     "Neither the cost nor its contract says over which days it is amortized. Fill in start and end.",
