@@ -184,7 +184,7 @@ def read_day(cell: object, manner: Manner) -> dt.date | None:
         if cell.time() != dt.time():
             raise Unreadable(
                 "time-of-day",
-                "Dates are calendar dates, and a time may mean another day elsewhere. Remove it.",
+                "Dates are calendar dates, and at that time it may be another day elsewhere. Remove the time.",
             )
         day = cell.date()
     elif isinstance(cell, dt.date):
@@ -212,7 +212,7 @@ def _day_of_serial(serial: float, manner: Manner) -> dt.date:
     if serial != int(serial):
         raise Unreadable(
             "time-of-day",
-            "Dates are calendar dates, and a time may mean another day elsewhere. Remove it.",
+            "Dates are calendar dates, and at that time it may be another day elsewhere. Remove the time.",
         )
     days = int(serial)
     if manner.from_1904:
@@ -232,7 +232,7 @@ def _day_of_text(text: str) -> dt.date:
     if _ISO_WITH_TIME.fullmatch(text):
         raise Unreadable(
             "time-of-day",
-            "Dates are calendar dates, and a time may mean another day elsewhere. Remove it.",
+            "Dates are calendar dates, and at that time it may be another day elsewhere. Remove the time.",
         )
     if _TWO_DAYS.fullmatch(text):
         raise Unreadable(

@@ -10,6 +10,16 @@ from engine.book.draft import Draft
 from engine.book.nearest import Nearest
 
 
+def _first_rows(keys: list[Any]) -> dict[Any, int]:
+    """Key -> the first row that has it."""
+    rows = dict(zip(keys, range(len(keys)), strict=True))
+    if len(rows) < len(keys):
+        rows = {}
+        for row, key in enumerate(keys):
+            rows.setdefault(key, row)
+    return rows
+
+
 class Links:
     """The ids of a book and what they lead to, built as far as a check asks for it."""
 
@@ -22,17 +32,14 @@ class Links:
     @cached_property
     def contract_rows(self) -> dict[str, int]:
         """Contract id -> its row, the first if it is there twice."""
-        ids = self.contracts["contract_id"]
-        return {contract: row for row, contract in reversed(list(enumerate(ids))) if contract is not None}
+        rows = _first_rows(self.contracts["contract_id"])
+        rows.pop(None, None)
+        return rows
 
     @cached_property
     def obligation_rows(self) -> dict[tuple[str, str], int]:
         """(contract id, obligation id) -> its row, the first if it is there twice."""
-        ids = list(zip(self.obligations["contract_id"], self.obligations["obligation_id"], strict=True))
-        rows = dict(zip(ids, range(len(ids)), strict=True))
-        if len(rows) < len(ids):
-            rows = {key: row for row, key in reversed(list(enumerate(ids)))}
-        return rows
+        return _first_rows(list(zip(self.obligations["contract_id"], self.obligations["obligation_id"], strict=True)))
 
     @cached_property
     def lines(self) -> dict[str, list[int]]:

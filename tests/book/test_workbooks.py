@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -310,6 +312,12 @@ def test_sheets_without_cells_do_not_matter(read_sheets: Read) -> None:
 def test_an_xlsm_is_read_like_an_xlsx(tmp_path: Path) -> None:
     write_workbook(GOOD, tmp_path / "book.xlsx").rename(tmp_path / "book.XLSM")
     assert read_book(tmp_path / "book.XLSM", TODAY).problems == []
+
+
+def test_the_library_that_reads_workbooks_is_loaded_for_workbooks_only() -> None:
+    program = "import sys, engine.book.reading; print({'python_calamine', 'openpyxl', 'numpy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # ---- files that are no workbook

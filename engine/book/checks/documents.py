@@ -130,13 +130,19 @@ def _may_apply(draft: Draft, row: int, target: int, findings: Findings) -> bool:
     allowed = _MAY_APPLY_TO[type]
     if other in allowed or (type == other == "invoice" and (draft["amount"][row] or 0) < 0):
         return True
-    to = f"A {type} applies to {' or '.join(allowed)}" if allowed else "An invoice, unlike a note, applies to none"
+    to = "An invoice, unlike a note, applies to none"
+    if allowed:
+        to = f"A {type} applies to {' or '.join(map(_an, allowed))}"
     findings.of_cell(
         "wrong-document-type", draft, row, "applies_to",
-        f"{to}, and {draft['document_id'][target]} is a {other}. Correct one.",
+        f"{to}, and {draft['document_id'][target]} is {_an(other)}. Correct one.",
         found=draft.found(row, "type", "applies_to"),
     )
     return False
+
+
+def _an(type: str) -> str:
+    return f"{'an' if type == 'invoice' else 'a'} {type}"
 
 
 def _size(draft: Draft, row: int) -> int:
@@ -188,6 +194,7 @@ def _payments(draft: Draft, document: int, rows: list[int], findings: Findings) 
     if any(draft.unread(row, "tax_amount") for row in (document, *rows)):
         return
     owed, paid = _gross(draft, document), 0
+    number, decimals = draft["document_id"][document], draft.decimals_of(document)
     if sum(_gross(draft, row) for row in rows) <= owed:
         return
     for row in rows:
@@ -197,7 +204,7 @@ def _payments(draft: Draft, document: int, rows: list[int], findings: Findings) 
                 "paid-above-document", draft, row, "amount",
                 "The excess stays a credit of the customer. If the payment was for several documents, leave applies_to "
                 "blank.",
-                found=f"{draft.found(row)}   {money(paid, draft.decimals_of(row))} paid on {_named(draft, document)}",
+                found=f"{draft.found(row)}   {money(paid, decimals)} paid on {number}, of {money(owed, decimals)}",
             )
 
 

@@ -102,7 +102,9 @@ def _services_have_terms(links: Links, findings: Findings) -> None:
 def _is_missing(links: Links, table: str, row: int, column: str) -> bool:
     """Is the date left out, rather than unreadable here or at the contract?"""
     owner = links.contract_of(table)[row]
-    return owner is not None and not links.drafts[table].unread(row, column) and not links.contracts.unread(owner, column)
+    if owner is None or links.contracts.unread(owner, column):
+        return False
+    return not links.drafts[table].unread(row, column)
 
 
 def _costs_have_terms(links: Links, findings: Findings) -> None:
