@@ -7,7 +7,7 @@ default its column has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -51,10 +51,26 @@ class Rows(Generic[Row]):
 
     def record(self, row: int) -> Row:
         """Row `row` as an object of the model (not validated again)."""
-        return self.model.model_construct(**{name: self.columns[name][row] for name in self.model.model_fields})
+        return self._made(self._names, [self.columns[name][row] for name in self._names])
 
     def records(self) -> Iterator[Row]:
-        return (self.record(row) for row in range(len(self)))
+        """All rows as objects of the model."""
+        names = self._names
+        for values in zip(*(self.columns[name] for name in names), strict=True):
+            yield self._made(names, values)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.model.model_fields)
+
+    def _made(self, names: Sequence[str], values: Sequence[Any]) -> Row:
+        """What `model_construct` makes, many times faster: a large book makes objects by the hundred thousand."""
+        row = self.model.__new__(self.model)
+        object.__setattr__(row, "__dict__", dict(zip(names, values, strict=True)))
+        object.__setattr__(row, "__pydantic_fields_set__", set(names))
+        object.__setattr__(row, "__pydantic_extra__", None)
+        object.__setattr__(row, "__pydantic_private__", None)
+        return row
 
 
 @dataclass(frozen=True)
