@@ -14,8 +14,17 @@ from engine.book.field import Kind
 from engine.book.tables import REQUIRED_TABLES, TABLES, CreditReason, Row, Settings
 
 _WIDTHS = {
-    Kind.ID: 14, Kind.TEXT: 20, Kind.WORD: 14, Kind.DAY: 12, Kind.MONEY: 14, Kind.PRICE: 14, Kind.NUMBER: 12,
-    Kind.WHOLE: 10, Kind.PERCENT: 10, Kind.YES_NO: 8, Kind.CURRENCY: 10,
+    Kind.ID: 14,
+    Kind.TEXT: 20,
+    Kind.WORD: 14,
+    Kind.DAY: 12,
+    Kind.MONEY: 14,
+    Kind.PRICE: 14,
+    Kind.NUMBER: 12,
+    Kind.WHOLE: 10,
+    Kind.PERCENT: 10,
+    Kind.YES_NO: 8,
+    Kind.CURRENCY: 10,
 }
 YES_NO = ("yes", "no")
 
@@ -136,15 +145,34 @@ def _in_words(default: Any) -> str:
 
 def _setting_columns() -> tuple[Column, Column]:
     blank: dict[str, Any] = {
-        "table": "Settings", "allowed": (), "suggested": (), "default_value": None, "unit": "", "above": None,
-        "at_least": None, "below": None, "at_most": None,
+        "table": "Settings",
+        "allowed": (),
+        "suggested": (),
+        "default_value": None,
+        "unit": "",
+        "above": None,
+        "at_least": None,
+        "below": None,
+        "at_most": None,
     }
     name = Column(
-        name="name", field="name", kind=Kind.WORD, required=True, help="Name of the setting", example="convention",
-        default="", **{**blank, "allowed": tuple(Settings.model_fields)},
+        name="name",
+        field="name",
+        kind=Kind.WORD,
+        required=True,
+        help="Name of the setting",
+        example="convention",
+        default="",
+        **{**blank, "allowed": tuple(Settings.model_fields)},
     )
     value = Column(
-        name="value", field="value", kind=Kind.TEXT, required=False, help="Its value; blank is the default",
-        example="monthly", default="the setting's default", **blank,
+        name="value",
+        field="value",
+        kind=Kind.TEXT,
+        required=False,
+        help="Its value; blank is the default",
+        example="monthly",
+        default="the setting's default",
+        **blank,
     )
     return name, value

@@ -237,7 +237,7 @@ def _day_of_text(text: str) -> dt.date:
     if _TWO_DAYS.fullmatch(text):
         raise Unreadable(
             "ambiguous-date",
-            "Day and month, or month and day? Write dates as 2026-01-31, or use a date cell of the workbook."
+            "Day and month, or month and day? Write dates as 2026-01-31, or use a date cell of the workbook.",
         )
     raise Unreadable("not-a-date", "Write dates as 2026-01-31, or use a date cell of the workbook.")
 
@@ -287,7 +287,7 @@ def read_money(cell: object, manner: Manner, decimals: int) -> int | None:
         has = f"{decimals} decimals" if decimals else "no decimals"
         raise Unreadable(
             "too-many-decimals",
-            f"The currency has {has}; half a cent is never earned or owed. Round the amount, as by ROUND()."
+            f"The currency has {has}; half a cent is never earned or owed. Round the amount, as by ROUND().",
         )
     if abs(minor) > LARGEST:
         raise _too_large()

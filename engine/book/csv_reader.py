@@ -29,7 +29,9 @@ def read_folder(folder: Path, findings: Findings) -> dict[str, RawTable]:
         return {}
     if not files:
         findings.of_file(
-            "folder-without-tables", folder.name, f"{folder.name} has no CSV file",
+            "folder-without-tables",
+            folder.name,
+            f"{folder.name} has no CSV file",
             "A book of CSV files has at least contracts.csv and obligations.csv. Name the folder they are in, or a "
             "workbook.",
         )
@@ -52,7 +54,10 @@ def read_folder(folder: Path, findings: Findings) -> dict[str, RawTable]:
 
 def _note_twice(name: str, first: Path, second: Path, findings: Findings) -> None:
     findings.of_table(
-        "duplicate-table", name, second.name, f"{second.name} beside {first.name}",
+        "duplicate-table",
+        name,
+        second.name,
+        f"{second.name} beside {first.name}",
         "Nobody can say which of the two counts. Remove one from the folder.",
     )
 
@@ -71,7 +76,10 @@ def _read_file(name: str, file: Path, findings: Findings) -> RawTable | None:
         lines = _parsed(text, separator)
     except csv.Error as error:
         findings.of_table(
-            "csv-broken", name, file.name, str(error),
+            "csv-broken",
+            name,
+            file.name,
+            str(error),
             "A quotation mark is probably not closed, so rows would run into each other. Correct it, or save the table "
             "anew.",
         )
@@ -108,7 +116,10 @@ def _decoded(name: str, file: Path, octets: bytes, findings: Findings) -> str | 
             return text
         found = "a byte of zero stands in the text"
     findings.of_table(
-        "csv-encoding", name, f"{file.name}:{line}", found,
+        "csv-encoding",
+        name,
+        f"{file.name}:{line}",
+        found,
         'Names with accents would be garbled. Save it as "CSV UTF-8", or enter the rows in a workbook.',
     )
     return None
@@ -183,7 +194,9 @@ def _note_extra_cells(name: str, file: Path, rows: _Lines, width: int, findings:
     for line, row in rows:
         if len(row) > width and any(map(trimmed, row[width:])):
             findings.of_table(
-                "csv-extra-cells", name, f"{file.name}:{line}",
+                "csv-extra-cells",
+                name,
+                f"{file.name}:{line}",
                 f"{len(row)} cells under {width} headers: {','.join(row)[:80]}",
                 "A separator inside a cell (1,234.50) shifts all cells after it. Write it without, or in quotation "
                 "marks.",

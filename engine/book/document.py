@@ -64,7 +64,11 @@ def _table(name: str) -> str:
     head = f"## {name}\n\n{catalogue.purpose(name)}{required} File: `{name.lower()}.csv`.\n"
     rows = [
         (
-            f"`{column.name}`", "yes" if column.required else "", _allowed(column), column.default, column.help,
+            f"`{column.name}`",
+            "yes" if column.required else "",
+            _allowed(column),
+            column.default,
+            column.help,
             _code(column.example),
         )
         for column in catalogue.columns(name)

@@ -65,7 +65,8 @@ def _forget_documents(draft: Draft) -> None:
     """Voids of documents not yet known are left out; notes of them cover the contract."""
     known = {(contract, number) for contract, number in zip(draft["contract_id"], draft["document_id"], strict=True)}
     astray = [
-        row for row, key in enumerate(zip(draft["contract_id"], draft["applies_to"], strict=True))
+        row
+        for row, key in enumerate(zip(draft["contract_id"], draft["applies_to"], strict=True))
         if key[1] is not None and key not in known
     ]
     for row in astray:

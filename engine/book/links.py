@@ -110,7 +110,6 @@ class Links:
     def nearest_contract(self) -> Nearest:
         return Nearest(self.contracts["contract_id"], "contract")
 
-
     def inherited_signing(self) -> list[Any]:
         """Of each obligation, the day its contract was signed; None if it has none."""
         signed = self.contracts["signed_on"]

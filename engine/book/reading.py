@@ -106,22 +106,30 @@ def _note_not_a_book(path: Path, findings: Findings) -> None:
         file_problem(findings, path, FileNotFoundError())
     elif path.name.startswith("~$"):
         findings.of_file(
-            "not-a-book", path.name, f"{path.name} is the note Excel keeps while {path.name[2:]} is open",
+            "not-a-book",
+            path.name,
+            f"{path.name} is the note Excel keeps while {path.name[2:]} is open",
             f"Name {path.name[2:]} instead.",
         )
     elif kind == ".csv":
         findings.of_file(
-            "not-a-book", path.name, f"{path.name} is one table of a book",
+            "not-a-book",
+            path.name,
+            f"{path.name} is one table of a book",
             f"Name the folder it is in, {path.parent}: the tables of a book stand side by side there.",
         )
     elif kind in _OTHER_SHEETS:
         findings.of_file(
-            "not-a-book", path.name, f"{path.name} is a file of another kind ({kind})",
+            "not-a-book",
+            path.name,
+            f"{path.name} is a file of another kind ({kind})",
             "Open it in its program and save or export it as an Excel workbook (.xlsx).",
         )
     else:
         findings.of_file(
-            "not-a-book", path.name, f"{path.name} is neither a workbook nor a folder",
+            "not-a-book",
+            path.name,
+            f"{path.name} is neither a workbook nor a folder",
             "A book is an Excel workbook (.xlsx, .xlsm) or a folder of CSV files (contracts.csv, obligations.csv, "
             "...).",
         )

@@ -34,7 +34,10 @@ def note_table_names(others: Collection[str], there: Collection[str], noun: str,
         if near:
             table = missing[near[0]]
             findings.of_table(
-                "table-looks-like", table, other, f"a {noun} named {other}, and none named {table}",
+                "table-looks-like",
+                table,
+                other,
+                f"a {noun} named {other}, and none named {table}",
                 f"It is left out. If it holds {table}, name it so.",
             )
 
@@ -46,6 +49,9 @@ def note_missing_tables(there: Collection[str], findings: Findings, noun: str) -
             columns = ", ".join(column.name for column in catalogue.columns(name) if column.required)
             where = f"{name.lower()}.csv" if noun == "file" else name
             findings.of_table(
-                "missing-table", name, where, f"no {noun} named {where}",
+                "missing-table",
+                name,
+                where,
+                f"no {noun} named {where}",
                 f"{catalogue.purpose(name)} Add it with at least the columns {columns}.",
             )

@@ -67,7 +67,10 @@ def _read_rows(raw: RawTable, names: int, values: int, given: GivenSettings, fin
             _note_unknown(row, where, name, value, known, findings)
         elif column.name in first:
             findings.of_setting(
-                "duplicate-setting", row, where, f"{column.name} {shown(value)}, as already in {first[column.name]}",
+                "duplicate-setting",
+                row,
+                where,
+                f"{column.name} {shown(value)}, as already in {first[column.name]}",
                 "Nobody can say which of the two counts. Delete one.",
             )
         else:
@@ -96,7 +99,10 @@ def _take(
 
 def _note_missing(raw: RawTable, missing: list[str], findings: Findings) -> None:
     findings.of_table(
-        "missing-column", "Settings", raw.place.table(), f"no column {' and no column '.join(missing)}",
+        "missing-column",
+        "Settings",
+        raw.place.table(),
+        f"no column {' and no column '.join(missing)}",
         "Settings are rows of a name and a value. Add the columns to the header row.",
     )
 
@@ -112,6 +118,9 @@ def _note_unknown(
     near = difflib.get_close_matches(fold(shown(name)), known, 1, 0.6)
     offer = f"Is {known[near[0]].name} meant? " if near else ""
     findings.of_setting(
-        "unknown-setting", row, where, f"{shown(name)} {shown(value)}",
+        "unknown-setting",
+        row,
+        where,
+        f"{shown(name)} {shown(value)}",
         f"{offer}The settings are {', '.join(column.name for column in catalogue.settings())}.",
     )

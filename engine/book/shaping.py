@@ -74,8 +74,12 @@ def _known_headers(table: str) -> Mapping[str, Column]:
 def _note_duplicate(raw: RawTable, first: int, second: int, findings: Findings) -> None:
     where, other = raw.place.header(second), raw.place.header(first)
     findings.of_table(
-        "duplicate-column", raw.name, where, f"{shown(raw.headers[second])}, as already in {other}",
-        "Nobody can say which of the two counts. Delete or rename one.", second,
+        "duplicate-column",
+        raw.name,
+        where,
+        f"{shown(raw.headers[second])}, as already in {other}",
+        "Nobody can say which of the two counts. Delete or rename one.",
+        second,
     )
 
 
@@ -87,8 +91,12 @@ def _note_likeness(raw: RawTable, positions: dict[str, int], further: dict[int, 
         near = difflib.get_close_matches(fold(text), missing, 1, 0.8)
         if near:
             findings.of_table(
-                "column-looks-like", raw.name, raw.place.header(position), f"{text}, and no column {missing[near[0]]}",
-                f"It is kept as a column of your own. If {missing[near[0]]} is meant, correct the name.", position,
+                "column-looks-like",
+                raw.name,
+                raw.place.header(position),
+                f"{text}, and no column {missing[near[0]]}",
+                f"It is kept as a column of your own. If {missing[near[0]]} is meant, correct the name.",
+                position,
             )
 
 
@@ -113,7 +121,10 @@ def _note_missing(draft: Draft, missing: list[Column], findings: Findings) -> No
     names = listed(column.name for column in missing)
     there = listed(text for text in map(trimmed, map(shown, draft.raw.headers)) if text)
     findings.of_table(
-        "missing-column", draft.name, draft.raw.place.table(), f"no column {names}; there are {there or 'none'}",
+        "missing-column",
+        draft.name,
+        draft.raw.place.table(),
+        f"no column {names}; there are {there or 'none'}",
         f"Every row of {draft.name} needs {'it' if len(missing) == 1 else 'them'}. Add the column to the header row.",
     )
 
@@ -173,6 +184,9 @@ def _note_blank(draft: Draft, column: Column, values: list[Any], findings: Findi
         if value is None and is_blank(found[row]):
             example = f", as {column.example}" if column.example else ""
             findings.of_cell(
-                "missing-cell", draft, row, column.field,
+                "missing-cell",
+                draft,
+                row,
+                column.field,
                 f"{column.help}: without it the row cannot be used. Fill it in{example}.",
             )

@@ -18,12 +18,42 @@ Convention = Literal["daily", "monthly", "even_months", "full_months", "half_mon
 Rounding = Literal["cumulative", "cumulative_half_even", "plug_last", "plug_first"]
 Method = Literal["ratable", "point_in_time", "milestone", "progress", "usage", "redemption", "manual"]
 Role = Literal[
-    "receivable", "cash", "deferred_current", "deferred_noncurrent", "contract_asset", "refund_liability", "revenue",
-    "breakage", "contra_revenue", "bad_debt", "interest", "fx", "contract_cost", "cost_payable", "cost_expense", "tax",
+    "receivable",
+    "cash",
+    "deferred_current",
+    "deferred_noncurrent",
+    "contract_asset",
+    "refund_liability",
+    "revenue",
+    "breakage",
+    "contra_revenue",
+    "bad_debt",
+    "interest",
+    "fx",
+    "contract_cost",
+    "cost_payable",
+    "cost_expense",
+    "tax",
 ]
 EventType = Literal[
-    "deliver", "progress", "use", "redeem", "expire", "estimate", "recognize", "hold", "release", "activate", "pause",
-    "resume", "change", "upgrade", "downgrade", "renew", "extend", "cancel",
+    "deliver",
+    "progress",
+    "use",
+    "redeem",
+    "expire",
+    "estimate",
+    "recognize",
+    "hold",
+    "release",
+    "activate",
+    "pause",
+    "resume",
+    "change",
+    "upgrade",
+    "downgrade",
+    "renew",
+    "extend",
+    "cancel",
 ]
 CreditReason = Literal[
     "cancellation", "billing_error", "price", "goodwill", "full_refund", "dispute", "bad_debt"
@@ -42,11 +72,12 @@ class Settings(Row):
     """What holds for the whole book: one row a setting, its name and its value."""
 
     entity: str = column("Name of the company, printed on every sheet", Kind.TEXT, default="", example="Acme Inc.")
-    reporting_currency: str = column(
-        "Currency the company reports in", Kind.CURRENCY, default="USD", example="EUR"
-    )
+    reporting_currency: str = column("Currency the company reports in", Kind.CURRENCY, default="USD", example="EUR")
     as_of: dt.date | None = column(
-        "Day the balances are struck at", Kind.DAY, default=None, default_text="the last month end before today",
+        "Day the balances are struck at",
+        Kind.DAY,
+        default=None,
+        default_text="the last month end before today",
         example="2026-03-31",
     )
     convention: Convention = column(
@@ -62,7 +93,9 @@ class Settings(Row):
         "When a document counts as billed", Kind.WORD, default="invoice", example="paid"
     )
     early_service: Literal["accrue", "catch_up"] = column(
-        "Service before the first invoice: earned as served, or caught up on the invoice", Kind.WORD, default="accrue",
+        "Service before the first invoice: earned as served, or caught up on the invoice",
+        Kind.WORD,
+        default="accrue",
         example="catch_up",
     )
     fiscal_year_start: int = column(
@@ -75,16 +108,27 @@ class Settings(Row):
         "First day of a week of the 4-4-5 calendars", Kind.WORD, default="monday", example="sunday"
     )
     current_months: int = column(
-        "Months after the day of the balance that count as current", Kind.WHOLE, default=12, example="12",
-        at_least=1, at_most=60,
+        "Months after the day of the balance that count as current",
+        Kind.WHOLE,
+        default=12,
+        example="12",
+        at_least=1,
+        at_most=60,
     )
     short_contracts: Literal["disclose", "exclude"] = column(
-        "RPO of contracts of a year or less: disclosed, or excluded (expedient)", Kind.WORD, default="disclose",
+        "RPO of contracts of a year or less: disclosed, or excluded (expedient)",
+        Kind.WORD,
+        default="disclose",
         example="exclude",
     )
     progress_decimals: int | None = column(
-        "Decimals a measure of progress is rounded to before use, or none", Kind.WHOLE, default=None,
-        default_text="none", example="3", at_least=0, at_most=12,
+        "Decimals a measure of progress is rounded to before use, or none",
+        Kind.WHOLE,
+        default=None,
+        default_text="none",
+        example="3",
+        at_least=0,
+        at_most=12,
     )
 
 
@@ -94,12 +138,16 @@ class Contract(Row):
     contract_id: str = column("Your number of the contract, unique in the book", Kind.ID, example="C-1001")
     customer: str = column("Who bought", Kind.TEXT, example="Northwind Ltd")
     signed_on: dt.date = column(
-        "Day the contract binds both sides; nothing counts before", Kind.DAY, example=
-        "2026-01-15",
+        "Day the contract binds both sides; nothing counts before",
+        Kind.DAY,
+        example="2026-01-15",
     )
     currency: str = column(
-        "ISO code of the currency of every amount of the contract", Kind.CURRENCY, default=None,
-        default_text="reporting_currency", example="USD",
+        "ISO code of the currency of every amount of the contract",
+        Kind.CURRENCY,
+        default=None,
+        default_text="reporting_currency",
+        example="USD",
     )
     start: dt.date | None = column(
         "First day of service of obligations that name no own", Kind.DAY, default=None, example="2026-02-01"
@@ -111,7 +159,9 @@ class Contract(Row):
         "Last day the customer is bound; what comes later is not RPO", Kind.DAY, default=None, example="2026-12-31"
     )
     cancellable: YesNo = column(
-        "Can the customer leave without penalty? Then an unpaid due date is no receivable", Kind.YES_NO, default=False,
+        "Can the customer leave without penalty? Then an unpaid due date is no receivable",
+        Kind.YES_NO,
+        default=False,
         example="no",
     )
     combined_with: str | None = column(
@@ -121,8 +171,12 @@ class Contract(Row):
     entity: str | None = column("Company that signed, to group and filter by", Kind.TEXT, default=None, example="US")
     segment: str | None = column("Segment, to group and filter by", Kind.TEXT, default=None, example="Enterprise")
     financing_rate: Fraction | None = column(
-        "Yearly rate of a significant financing component, as a fraction", Kind.NUMBER, default=None, example="0.06",
-        unit="fraction a year", at_least=0,
+        "Yearly rate of a significant financing component, as a fraction",
+        Kind.NUMBER,
+        default=None,
+        example="0.06",
+        unit="fraction a year",
+        at_least=0,
     )
     recorded_on: dt.date | None = column(
         _RECORDED, Kind.DAY, default=None, default_text="signed_on", example="2026-01-20"
@@ -141,7 +195,10 @@ class Obligation(Row):
         "How the service is spread over months", Kind.WORD, default=None, default_text="the setting", example="monthly"
     )
     rounding: Rounding | None = column(
-        "How its amounts are brought to whole cents", Kind.WORD, default=None, default_text="the setting",
+        "How its amounts are brought to whole cents",
+        Kind.WORD,
+        default=None,
+        default_text="the setting",
         example="cumulative",
     )
     start: dt.date | None = column(
@@ -151,7 +208,10 @@ class Obligation(Row):
         "Last day of service, included", Kind.DAY, default=None, default_text="the contract's", example="2027-01-31"
     )
     quantity: Fraction | None = column(
-        "Units sold: seats, pieces, or the rights of a redemption", Kind.NUMBER, default=None, example="10",
+        "Units sold: seats, pieces, or the rights of a redemption",
+        Kind.NUMBER,
+        default=None,
+        example="10",
         default_text="none; rights: the price",
     )
     ssp: Minor | None = column(
@@ -164,8 +224,11 @@ class Obligation(Row):
         "Highest price a residual may come to", Kind.MONEY, default=None, example="4500.00", at_least=0
     )
     allocation: Literal["stated", "relative", "residual"] | None = column(
-        "How the price of the contract is shared out", Kind.WORD, default=None,
-        default_text="relative if the contract has an ssp, else stated", example="residual",
+        "How the price of the contract is shared out",
+        Kind.WORD,
+        default=None,
+        default_text="relative if the contract has an ssp, else stated",
+        example="residual",
     )
     discount_group: str | None = column(
         "Label of the obligations a discount belongs to alone (606-10-32-37)", Kind.TEXT, default=None, example="bundle"
@@ -174,11 +237,18 @@ class Obligation(Row):
         "Whole of the measure of progress: hours, cost, units", Kind.NUMBER, default=None, example="800", above=0
     )
     breakage_percent: Fraction | None = column(
-        "Part of the rights nobody is expected to redeem", Kind.PERCENT, default=None, example="10", at_least=0,
+        "Part of the rights nobody is expected to redeem",
+        Kind.PERCENT,
+        default=None,
+        example="10",
+        at_least=0,
         below=100,
     )
     added_on: dt.date | None = column(
-        "Day a later change added it to the contract", Kind.DAY, default=None, default_text="signed_on",
+        "Day a later change added it to the contract",
+        Kind.DAY,
+        default=None,
+        default_text="signed_on",
         example="2026-07-01",
     )
     recurring: YesNo | None = column("Does it count in MRR and ARR?", Kind.YES_NO, default=None, example="yes")
@@ -189,7 +259,10 @@ class Obligation(Row):
         "Revenue account of this line", Kind.ID, default=None, default_text="role revenue", example="4010"
     )
     deferred_account: str | None = column(
-        "Deferred revenue account of this line", Kind.ID, default=None, default_text="roles deferred_...",
+        "Deferred revenue account of this line",
+        Kind.ID,
+        default=None,
+        default_text="roles deferred_...",
         example="2410",
     )
     recorded_on: dt.date | None = column(
@@ -217,15 +290,24 @@ class Billing(Row):
         "Tax on top of the amount; never revenue", Kind.MONEY, default=None, example="2280.00"
     )
     currency: str | None = column(
-        "Currency of the document; must be the contract's", Kind.CURRENCY, default=None, default_text="the contract's",
+        "Currency of the document; must be the contract's",
+        Kind.CURRENCY,
+        default=None,
+        default_text="the contract's",
         example="USD",
     )
     exchange_rate: Fraction | None = column(
-        "Reporting currency for one unit of the contract's", Kind.NUMBER, default=None, default_text="from Rates",
-        example="1.0842", above=0,
+        "Reporting currency for one unit of the contract's",
+        Kind.NUMBER,
+        default=None,
+        default_text="from Rates",
+        example="1.0842",
+        above=0,
     )
     applies_to: str | None = column(
-        "Document that a credit note, void, payment, refund or write-off is about", Kind.ID, default=None,
+        "Document that a credit note, void, payment, refund or write-off is about",
+        Kind.ID,
+        default=None,
         example="INV-5512",
     )
     reason: str | None = column(
@@ -252,29 +334,43 @@ class Event(Row):
         "Line it happened to", Kind.ID, default=None, default_text="the one, or all, it can mean", example="plan"
     )
     amount: Minor | None = column(
-        "Money earned by a deliver, use or recognize, falling away by a cancel, moved by a change", Kind.MONEY,
-        default=None, example="2500.00",
+        "Money earned by a deliver, use or recognize, falling away by a cancel, moved by a change",
+        Kind.MONEY,
+        default=None,
+        example="2500.00",
     )
     quantity: Fraction | None = column(
-        "Units delivered, used, redeemed or worked; the new total of a change or estimate", Kind.NUMBER, default=None,
+        "Units delivered, used, redeemed or worked; the new total of a change or estimate",
+        Kind.NUMBER,
+        default=None,
         example="40",
     )
     percent: Fraction | None = column(
-        "Part delivered, measure of progress, or expected breakage", Kind.PERCENT, default=None, example="25",
-        at_least=0, at_most=100,
+        "Part delivered, measure of progress, or expected breakage",
+        Kind.PERCENT,
+        default=None,
+        example="25",
+        at_least=0,
+        at_most=100,
     )
     price: Any = column(
         "New total price of a change; price of one unit of a use", Kind.PRICE, default=None, example="15000.00"
     )  # `use`: Fraction; any other type: Minor
     ssp: Minor | None = column(
-        "Standalone selling price of what remains after a change", Kind.MONEY, default=None, example="7000.00",
+        "Standalone selling price of what remains after a change",
+        Kind.MONEY,
+        default=None,
+        example="7000.00",
         at_least=0,
     )
     start: dt.date | None = column("New first day", Kind.DAY, default=None, example="2026-07-01")
     end: dt.date | None = column("New last day of a change", Kind.DAY, default=None, example="2027-06-30")
     treatment: Literal["separate", "prospective", "catch_up", "extend"] | None = column(
-        "How a change is accounted for (606-10-25-12, 25-13); extend: a resume moves the end out", Kind.WORD,
-        default=None, default_text="by the rule of changes", example="prospective",
+        "How a change is accounted for (606-10-25-12, 25-13); extend: a resume moves the end out",
+        Kind.WORD,
+        default=None,
+        default_text="by the rule of changes",
+        example="prospective",
     )
     note: str | None = column("Anything worth knowing", Kind.TEXT, default=None, example="agreed by e-mail")
     recorded_on: dt.date | None = column(_RECORDED, Kind.DAY, default=None, default_text="date", example="2026-07-02")
@@ -288,7 +384,10 @@ class Estimate(Row):
     kind: str = column("Kind of variable consideration, in your words", Kind.WORD, example="rebate")
     amount: Minor = column("Whole amount expected; negative lowers the price", Kind.MONEY, example="-600.00")
     obligation_id: str | None = column(
-        "Line it belongs to alone (606-10-32-40)", Kind.ID, default=None, default_text="the whole contract",
+        "Line it belongs to alone (606-10-32-40)",
+        Kind.ID,
+        default=None,
+        default_text="the whole contract",
         example="plan",
     )
     note: str | None = column("Anything worth knowing", Kind.TEXT, default=None, example="volume tier 2")
@@ -324,7 +423,10 @@ class Cost(Row):
         "First day of amortization", Kind.DAY, default=None, default_text="the contract's", example="2026-02-01"
     )
     end: dt.date | None = column(
-        "Last day of amortization, included", Kind.DAY, default=None, default_text="the contract's",
+        "Last day of amortization, included",
+        Kind.DAY,
+        default=None,
+        default_text="the contract's",
         example="2027-01-31",
     )
     convention: Convention | None = column(

@@ -28,8 +28,20 @@ OF_ALL = ("hold", "release", "activate", "pause", "resume", "cancel")
 TERMS = ("price", "end", "quantity", "ssp", "amount")
 #: the order of what takes effect on one day (docs/rules.md)
 _RANK = {
-    "estimate": 0, **dict.fromkeys(CHANGES, 1), "cancel": 2, "activate": 3, "resume": 4, "release": 5, "deliver": 6,
-    "progress": 6, "use": 6, "redeem": 6, "recognize": 6, "expire": 7, "pause": 8, "hold": 9,
+    "estimate": 0,
+    **dict.fromkeys(CHANGES, 1),
+    "cancel": 2,
+    "activate": 3,
+    "resume": 4,
+    "release": 5,
+    "deliver": 6,
+    "progress": 6,
+    "use": 6,
+    "redeem": 6,
+    "recognize": 6,
+    "expire": 7,
+    "pause": 8,
+    "hold": 9,
 }
 
 

@@ -55,7 +55,9 @@ _SAVE_AS = "Open it in Excel or LibreOffice and save it as an Excel workbook (.x
 
 def _note_damaged(path: Path, error: Exception, findings: Findings) -> None:
     findings.of_file(
-        "workbook-broken", path.name, f"{path.name} cannot be opened ({str(error)[:120]})",
+        "workbook-broken",
+        path.name,
+        f"{path.name} cannot be opened ({str(error)[:120]})",
         "It was cut off or changed on its way. Get it again, or let Excel repair it and save it.",
     )
 
@@ -63,12 +65,16 @@ def _note_damaged(path: Path, error: Exception, findings: Findings) -> None:
 def _is_refused(path: Path, octets: bytes, findings: Findings) -> bool:
     if not octets:
         findings.of_file(
-            "file-empty", path.name, f"{path.name} has no bytes",
+            "file-empty",
+            path.name,
+            f"{path.name} has no bytes",
             "Its download or copy failed. Get it again.",
         )
     elif octets.startswith(_OLD_OFFICE) and "EncryptedPackage".encode("utf-16-le") in octets:
         findings.of_file(
-            "workbook-encrypted", path.name, f"{path.name} is encrypted",
+            "workbook-encrypted",
+            path.name,
+            f"{path.name} is encrypted",
             "Open it in Excel, remove the password (File, Info, Protect Workbook), and save it.",
         )
     elif octets.startswith(_OLD_OFFICE):
@@ -126,7 +132,10 @@ class _Workbook:
             if catalogue.is_required(name):
                 names = ", ".join(column.name for column in catalogue.columns(name) if column.required)
                 findings.of_table(
-                    "missing-header", name, f"{sheet.name}!A1", f"the sheet {sheet.name} is empty",
+                    "missing-header",
+                    name,
+                    f"{sheet.name}!A1",
+                    f"the sheet {sheet.name} is empty",
                     f"Its first row names the columns: {names}.",
                 )
                 return RawTable(name, (), (), SheetPlace(sheet.name, name, 0, 0, ()), refused=True)
@@ -196,7 +205,10 @@ def _note_rows_below(name: str, table: TablePart, row: list[object], findings: F
     if at is not None:
         where = SheetPlace(table.sheet, name, 0, table.first_column, (table.last_row + 1,)).cell(0, at, "")
         findings.of_table(
-            "rows-below-table", name, where, f"{row[at]} right below the last row of the table {table.name}",
+            "rows-below-table",
+            name,
+            where,
+            f"{row[at]} right below the last row of the table {table.name}",
             f"Rows outside of the table would not count. Drag the corner of the table ({letters(table.last_column)}"
             f"{table.last_row + 1}) over them, or leave a blank row between.",
         )

@@ -100,8 +100,9 @@ def write_folder(tables: Tables, folder: Path, separator: str = ",") -> Path:
     folder.mkdir(exist_ok=True)
     for name, rows in tables.items():
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(dict.fromkeys(column for row in rows for column in row)),
-                delimiter=separator)
+            writer = csv.DictWriter(
+                file, list(dict.fromkeys(column for row in rows for column in row)), delimiter=separator
+            )
             writer.writeheader()
             writer.writerows(rows)
     return folder

@@ -79,8 +79,9 @@ def test_further_columns_are_kept_as_text(tmp_path: Path) -> None:
 
 
 def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
-    path = folder(tmp_path, contracts="contract_id,customer,signed_on\n",
-        obligations="contract_id,obligation_id,price\n")
+    path = folder(
+        tmp_path, contracts="contract_id,customer,signed_on\n", obligations="contract_id,obligation_id,price\n"
+    )
     assert found(path) == []
 
 

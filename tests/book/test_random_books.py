@@ -67,8 +67,9 @@ def test_rows_of_a_program_are_a_book_or_refused(seed: int) -> None:
     dice = random.Random(seed)
     for _ in range(30):
         tables = spoiled(dice, typed=True)
-        book, problems = examine_rows(tables, TODAY, dice.choice([None, dt.date(2026, 5, 1)]),
-            from_1904=dice.random() < 0.2)
+        book, problems = examine_rows(
+            tables, TODAY, dice.choice([None, dt.date(2026, 5, 1)]), from_1904=dice.random() < 0.2
+        )
         judge(book, problems)
 
 

@@ -358,8 +358,9 @@ _SAID_OTHERWISE = (
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if not case.where.startswith("settings")],
-    ids=lambda case: f"{case.name}-{case.where}"
+    "case",
+    [case for case in CASES if not case.where.startswith("settings")],
+    ids=lambda case: f"{case.name}-{case.where}",
 )
 def test_a_workbook_is_refused_like_the_rows(case: Case, tmp_path: Path) -> None:
     """The same problem at the cell of the sheet, unless a workbook's cell cannot hold the mistake."""

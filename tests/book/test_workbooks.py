@@ -74,8 +74,9 @@ def test_an_excel_table_is_found_by_name_wherever_it_stands(read_sheets: Read) -
     work = small()
     sheet = work.create_sheet("My data (2026)")
     sheet["A1"], sheet["H40"] = "Invoices of the year", "a note"
-    with_table(work, "billings", [BILLINGS, ["D1", "C1", JANUARY, 1200], ["D2", "C1", JANUARY, "x"]], (5, 3),
-        sheet.title)
+    with_table(
+        work, "billings", [BILLINGS, ["D1", "C1", JANUARY, 1200], ["D2", "C1", JANUARY, "x"]], (5, 3), sheet.title
+    )
     with_table(work, "Other", [["a", "b"], [1, 2]], (20, 3), sheet.title)
     _, problems = read_sheets(work)
     assert found(problems) == [("not-a-number", "'My data (2026)'!F7")]
@@ -100,8 +101,9 @@ def test_several_tables_may_share_a_sheet(read_sheets: Read) -> None:
 
 def test_a_totals_row_is_no_row_of_the_table(read_sheets: Read) -> None:
     work = small()
-    table = with_table(work, "Billings", [BILLINGS, ["D1", "C1", JANUARY, 5], ["Total", None, None, 5]], (1, 1),
-        "Input")
+    table = with_table(
+        work, "Billings", [BILLINGS, ["D1", "C1", JANUARY, 5], ["Total", None, None, 5]], (1, 1), "Input"
+    )
     table.totalsRowCount = 1
     book, problems = read_sheets(work)
     assert problems == [] and book is not None and len(book.billings) == 1

@@ -40,7 +40,9 @@ NOTE = row("N1", "2026-01-25", 300, type="credit_note", applies_to="D1")
         ("unconditional", True, [("2026-01-20", 400, 400), ("2026-02-10", 1000, 700)]),
     ],
 )
-def test_an_invoice_counts_as_its_basis_says(basis: str, cancellable: bool, expected: list[tuple[str, int, int]]) -> None:
+def test_an_invoice_counts_as_its_basis_says(
+    basis: str, cancellable: bool, expected: list[tuple[str, int, int]]
+) -> None:
     assert history([INVOICE, PART, NOTE, REST], basis, cancellable) == expected
 
 

@@ -39,7 +39,10 @@ def _ranges(draft: Draft, rows: Iterable[int], findings: Findings) -> None:
         low, high = draft["ssp_low"][row], draft["ssp_high"][row]
         if low is not None and high is not None and low > high:
             findings.of_cell(
-                "residual-range", draft, row, "ssp_high",
+                "residual-range",
+                draft,
+                row,
+                "ssp_high",
                 "No price lies in it. Exchange ssp_low and ssp_high, or correct one.",
                 found=draft.found(row, "ssp_low", "ssp_high"),
             )
@@ -56,14 +59,20 @@ def _check_group(group: list[str], links: Links, findings: Findings) -> None:
     residuals = [row for row in first if treatments[row] == "residual"]
     for row in residuals[1:]:
         findings.of_cell(
-            "two-residuals", draft, row, "allocation",
+            "two-residuals",
+            draft,
+            row,
+            "allocation",
             "A residual is what the others leave, so only one can be that. Give one of them an ssp.",
             found=f"{draft.found(row, 'allocation')}   as already in {draft.where(residuals[0], 'allocation')}",
         )
     for row in residuals:
         if draft["ssp"][row] is not None:
             findings.of_cell(
-                "residual-with-ssp", draft, row, "ssp",
+                "residual-with-ssp",
+                draft,
+                row,
+                "ssp",
                 "The residual approach is for a price nobody knows. Clear the ssp, or allocate it by relative.",
                 found=draft.found(row, "allocation", "ssp"),
             )
@@ -92,7 +101,10 @@ def _ssp_there(draft: Draft, rows: list[int], treatments: dict[int, str], findin
 
 def _note_ssp_missing(draft: Draft, row: int, findings: Findings) -> None:
     findings.of_cell(
-        "ssp-missing", draft, row, "ssp",
+        "ssp-missing",
+        draft,
+        row,
+        "ssp",
         "The price of the contract is allocated by standalone prices, and this obligation would get none of it. Enter "
         "its ssp, "
         "or allocation residual or stated.",
@@ -128,7 +140,10 @@ def _weights_there(
         known = all(draft["ssp"][row] is not None for row in of)
         if known and not any(draft["ssp"][row] for row in of) and not (has_residual and label is None):
             findings.of_cell(
-                "ssp-all-zero", draft, of[0], "ssp",
+                "ssp-all-zero",
+                draft,
+                of[0],
+                "ssp",
                 "Nothing can be shared by prices of zero. Enter the ssp of at least "
                 f"one{f' of the group {label}' if label else ''}.",
             )
@@ -152,7 +167,10 @@ def _residual_in_range(
     if (low is not None and left < low) or (high is not None and left > high):
         span = f"{money(low or 0, decimals)} {'or more' if high is None else 'to ' + money(high, decimals)}"
         findings.of_cell(
-            "residual-out-of-range", draft, residual, "allocation",
+            "residual-out-of-range",
+            draft,
+            residual,
+            "allocation",
             f"What is left must lie in its range, {span}; otherwise the ssp of the others, or the range, is wrong, and "
             "the "
             "residual approach is not allowed (606-10-32-34). Correct them, or enter an ssp.",

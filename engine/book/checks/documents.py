@@ -52,7 +52,10 @@ def _reasons(draft: Draft, findings: Findings) -> None:
         word = words.get(cells.fold(reasons[row]))
         if word is None:
             findings.of_cell(
-                "unknown-word", draft, row, "reason",
+                "unknown-word",
+                draft,
+                row,
+                "reason",
                 "The reason of a credit note decides what becomes of the contract. Use one of: "
                 f"{', '.join(column.suggested)}; or leave it blank.",
             )
@@ -82,15 +85,16 @@ def _targets(draft: Draft, findings: Findings) -> dict[int, int]:
 def _needs_target(draft: Draft, row: int, findings: Findings) -> None:
     if draft["type"][row] == "void":
         findings.of_cell(
-            "applies-to-missing", draft, row, "applies_to",
+            "applies-to-missing",
+            draft,
+            row,
+            "applies_to",
             "A void withdraws one document. Enter the number of that document.",
             found=draft.found(row, "type", "applies_to"),
         )
 
 
-def _pick(
-    draft: Draft, row: int, found: list[int], number: str, nearest: Nearest, findings: Findings
-) -> int | None:
+def _pick(draft: Draft, row: int, found: list[int], number: str, nearest: Nearest, findings: Findings) -> int | None:
     """The document meant: of the same contract and, if several bear the number, from the same source."""
     others = [each for each in found if each != row]
     same_contract = [each for each in others if draft["contract_id"][each] == draft["contract_id"][row]]
@@ -101,13 +105,19 @@ def _pick(
     elif not same_contract:
         if not draft.unread(row, "contract_id") and not draft.unread(others[0], "contract_id"):
             findings.of_cell(
-                "document-of-another-contract", draft, row, "applies_to",
+                "document-of-another-contract",
+                draft,
+                row,
+                "applies_to",
                 f"{number} is of contract {draft['contract_id'][others[0]]}, so it cannot be credited or paid by "
                 "another. Correct one.",
             )
     elif len({draft["source"][each] for each in same_source}) == len(same_source) > 1:
         findings.of_cell(
-            "ambiguous-document", draft, row, "applies_to",
+            "ambiguous-document",
+            draft,
+            row,
+            "applies_to",
             f"{number} stands in {' and in '.join(draft.where(each, 'document_id') for each in same_source)}. Enter "
             "the source "
             "of the one that is meant.",
@@ -134,7 +144,10 @@ def _may_apply(draft: Draft, row: int, target: int, findings: Findings) -> bool:
     if allowed:
         to = f"A {type} applies to {' or '.join(map(_an, allowed))}"
     findings.of_cell(
-        "wrong-document-type", draft, row, "applies_to",
+        "wrong-document-type",
+        draft,
+        row,
+        "applies_to",
         f"{to}, and {draft['document_id'][target]} is {_an(other)}. Correct one.",
         found=draft.found(row, "type", "applies_to"),
     )
@@ -176,13 +189,19 @@ def _credits(draft: Draft, document: int, rows: list[int], findings: Findings) -
         size = _size(draft, row)
         if draft["type"][row] == "void" and size != left:
             findings.of_cell(
-                "void-amount", draft, row, "amount",
+                "void-amount",
+                draft,
+                row,
+                "amount",
                 "A void withdraws a document as a whole. Enter what is left of it, or use a credit note.",
                 found=f"{draft.found(row)}   {money(left, decimals)} is left of {_named(draft, document)}",
             )
         elif size > left:
             findings.of_cell(
-                "credits-above-document", draft, row, "amount",
+                "credits-above-document",
+                draft,
+                row,
+                "amount",
                 "More would be taken back than was billed. Correct the amount, or split the note by document.",
                 found=f"{draft.found(row)}   {money(left, decimals)} is left of {_named(draft, document)}",
             )
@@ -201,7 +220,10 @@ def _payments(draft: Draft, document: int, rows: list[int], findings: Findings) 
         paid += _gross(draft, row)
         if paid > owed >= 0:
             findings.of_cell(
-                "paid-above-document", draft, row, "amount",
+                "paid-above-document",
+                draft,
+                row,
+                "amount",
                 "The excess stays a credit of the customer. If the payment was for several documents, leave applies_to "
                 "blank.",
                 found=f"{draft.found(row)}   {money(paid, decimals)} paid on {number}, of {money(owed, decimals)}",
@@ -257,7 +279,10 @@ def _note_too_small(draft: Draft, row: int, left: int, cover: _Cover, findings: 
     contract, _, document, _ = cover
     of = draft["document_id"][document] if document is not None else f"what was billed on {contract}"
     findings.of_cell(
-        "full-refund-too-small", draft, row, "amount",
+        "full-refund-too-small",
+        draft,
+        row,
+        "amount",
         "A full refund takes price and revenue of what it covers to zero. Enter all of it, or use reason price or "
         "goodwill.",
         found=f"{draft.found(row)}   {money(left, draft.decimals_of(row))} is left of {of}",

@@ -39,7 +39,10 @@ def _treatment_fits(draft: Draft, row: int, type: str, findings: Findings) -> No
         return
     belongs = "a resume" if treatment == "extend" else "a change (change, upgrade, downgrade, renew, extend)"
     findings.of_cell(
-        "treatment-does-not-fit", draft, row, "treatment",
+        "treatment-does-not-fit",
+        draft,
+        row,
+        "treatment",
         f"{treatment} is a treatment of {belongs}. Clear the cell, or enter it on a row of that type.",
         found=draft.found(row, "treatment"),
     )
@@ -49,7 +52,10 @@ def _change_says_something(draft: Draft, row: int, timeline: Timeline, findings:
     if timeline.moves_terms(row) or draft["treatment"][row] is not None or draft.unread(row, *TERMS, "treatment"):
         return
     findings.of_cell(
-        "event-incomplete", draft, row, "price",
+        "event-incomplete",
+        draft,
+        row,
+        "price",
         "A change sets a new price, end, quantity, ssp or amount, or names a treatment. Enter what changes.",
         found=draft.found(row),
     )
@@ -70,7 +76,10 @@ def _fitting(timeline: Timeline, row: int, findings: Findings) -> list[int]:
         return []
     if not candidates:
         findings.of_cell(
-            "event-does-not-fit", draft, row, "type",
+            "event-does-not-fit",
+            draft,
+            row,
+            "type",
             f"{draft['contract_id'][row]} has no obligation with method {listed(METHODS[type], 'or')}. Correct the "
             "type or the contract.",
             found=draft.found(row),
@@ -78,7 +87,11 @@ def _fitting(timeline: Timeline, row: int, findings: Findings) -> list[int]:
     elif type not in OF_ALL:
         ids = listed(str(links.obligations["obligation_id"][line]) for line in candidates)
         findings.of_cell(
-            "event-needs-obligation", draft, row, "obligation_id", f"It could be {ids}. Enter the one that is meant.",
+            "event-needs-obligation",
+            draft,
+            row,
+            "obligation_id",
+            f"It could be {ids}. Enter the one that is meant.",
             found=draft.found(row),
         )
     return []
@@ -92,7 +105,10 @@ def _fits(links: Links, row: int, line: int, findings: Findings) -> bool:
         return True
     if not links.obligations.unread(line, "method"):
         findings.of_cell(
-            "event-does-not-fit", draft, row, "type",
+            "event-does-not-fit",
+            draft,
+            row,
+            "type",
             f"{draft['obligation_id'][row]} has method {method}, and {type} is an event of {listed(methods, 'and')}. "
             "Correct the type, or the method of the obligation.",
             found=f"{draft.found(row)}   method {method}",
@@ -149,7 +165,10 @@ def _expected_total_there(links: Links, line: int, findings: Findings) -> None:
     obligations = links.obligations
     if obligations["expected_total"][line] is None and not obligations.unread(line, "expected_total"):
         findings.of_cell(
-            "expected-total-missing", obligations, line, "expected_total",
+            "expected-total-missing",
+            obligations,
+            line,
+            "expected_total",
             "Its progress is entered in units, and without the total of them no share is known. Enter the units "
             "expected in all.",
             found=obligations.found(line, "method", "expected_total"),
@@ -189,7 +208,10 @@ def _estimate(links: Links, row: int, line: int, given: set[str], findings: Find
         _lacks(draft, row, "percent", "Enter the part of the rights that is now expected to lapse.", findings)
     elif draft["percent"][row] >= 100:
         findings.of_cell(
-            "number-out-of-range", draft, row, "percent",
+            "number-out-of-range",
+            draft,
+            row,
+            "percent",
             "Expected breakage is below 100. If nothing more can be redeemed, enter the event expire.",
         )
 
@@ -206,7 +228,10 @@ def _change(links: Links, row: int, line: int, given: set[str], findings: Findin
     start = links.inherited("Obligations", "start")[line] if "end" in given else None
     if start is not None and draft["end"][row] < start and not links.obligations.unread(line, "start"):
         findings.of_cell(
-            "end-before-start", draft, row, "end",
+            "end-before-start",
+            draft,
+            row,
+            "end",
             "The obligation would have no term. Correct end, or enter the event cancel.",
             found=f"{draft.found(row, 'end')}   start {start}",
         )
@@ -250,7 +275,10 @@ def _treatments_agree(timeline: Timeline, findings: Findings) -> None:
             first = draft["treatment"][named[0]]
             if draft["treatment"][row] != first:
                 findings.of_cell(
-                    "treatments-differ", draft, row, "treatment",
+                    "treatments-differ",
+                    draft,
+                    row,
+                    "treatment",
                     "The rows of one contract and day are one change. Enter one treatment, or another day.",
                     found=f"{draft.found(row, 'treatment')}   {first} in {draft.where(named[0], 'treatment')}",
                 )

@@ -56,7 +56,10 @@ def _unique(draft: Draft, columns: list[str], findings: Findings) -> None:
             continue
         if first.setdefault(key, row) != row:
             findings.of_cell(
-                "duplicate-id", draft, row, id_column,
+                "duplicate-id",
+                draft,
+                row,
+                id_column,
                 "Every figure that names the id would mean one row or the other. Give one of them its own id, or "
                 "delete it.",
                 found=f"{draft.found(row)}   as already in {draft.where(first[key], id_column)}",
@@ -71,7 +74,10 @@ def _known_contracts(draft: Draft, links: Links, findings: Findings) -> None:
     for row, contract in enumerate(ids):
         if contract in unknown:
             findings.of_cell(
-                "unknown-contract", draft, row, "contract_id",
+                "unknown-contract",
+                draft,
+                row,
+                "contract_id",
                 f"{links.nearest_contract.to(contract)} Until this is fixed the book is refused, because "
                 f"{_MISSED[draft.name]}.",
                 found=draft.found(row),
@@ -105,7 +111,11 @@ def _no_circles(contracts: Draft, column: str, links: Links, findings: Findings)
             circle = list(path)[list(path).index(at) :]
             row = max(links.contract_rows[each] for each in circle)
             findings.of_cell(
-                "circular-reference", contracts, row, column, _circle_remedy(column),
+                "circular-reference",
+                contracts,
+                row,
+                column,
+                _circle_remedy(column),
                 found=f"{contracts.found(row, column)}   circle {' - '.join([*circle, at])}",
             )
         settled.update(path)
@@ -132,14 +142,20 @@ def _has_obligations(links: Links, findings: Findings) -> None:
         tables = [table for table, ids in used.items() if contract in ids]
         if tables:
             findings.of_cell(
-                "contract-without-obligations", contracts, row, "contract_id",
+                "contract-without-obligations",
+                contracts,
+                row,
+                "contract_id",
                 f"{' and '.join(tables)} name it, but nothing is promised to share them over. Add its lines to "
                 "Obligations.",
                 found=contracts.found(row),
             )
         else:
             findings.of_cell(
-                "contract-empty", contracts, row, "contract_id",
+                "contract-empty",
+                contracts,
+                row,
+                "contract_id",
                 "It adds nothing to any figure. Add its lines, or delete it.",
                 found=contracts.found(row),
             )
@@ -158,7 +174,11 @@ def _known_obligations(draft: Draft, links: Links, findings: Findings) -> None:
             continue
         if contract in links.lines:  # without any line it is told as that, once
             findings.of_cell(
-                "unknown-obligation", draft, row, "obligation_id", _obligation_remedy(contract, obligation, links),
+                "unknown-obligation",
+                draft,
+                row,
+                "obligation_id",
+                _obligation_remedy(contract, obligation, links),
                 found=draft.found(row),
             )
 

@@ -23,20 +23,34 @@ def check_plain(links: Links, reporting: str | None, findings: Findings) -> None
     _rates(drafts["Rates"], findings)
     _rates_there(links, reporting, findings)
     _once(
-        drafts["Rates"], ("date", "from_currency", "to_currency"), "duplicate-rate", "rate",
-        "Only one of them can hold from that day. Delete the other.", findings,
+        drafts["Rates"],
+        ("date", "from_currency", "to_currency"),
+        "duplicate-rate",
+        "rate",
+        "Only one of them can hold from that day. Delete the other.",
+        findings,
     )
     _once(
-        drafts["Accounts"], ("role",), "duplicate-role", "role",
+        drafts["Accounts"],
+        ("role",),
+        "duplicate-role",
+        "role",
         "An entry of that role would not know its account. Keep one; lines may name their own revenue_account.",
         findings,
     )
     _once(
-        drafts["Ledger"], ("account", "date"), "duplicate-balance", "balance",
-        "Only one of them can be what the ledger says. Delete the other, or add them up.", findings,
+        drafts["Ledger"],
+        ("account", "date"),
+        "duplicate-balance",
+        "balance",
+        "Only one of them can be what the ledger says. Delete the other, or add them up.",
+        findings,
     )
     _once(
-        drafts["Estimates"], ("contract_id", "obligation_id", "kind", "date"), "duplicate-estimate", "amount",
+        drafts["Estimates"],
+        ("contract_id", "obligation_id", "kind", "date"),
+        "duplicate-estimate",
+        "amount",
         "The latest estimate of a kind holds, and of two on one day none is latest. Keep one, or name another kind.",
         findings,
     )
@@ -47,7 +61,10 @@ def _quantities(draft: Draft, findings: Findings) -> None:
         for row, (quantity, method) in enumerate(zip(draft["quantity"], draft["method"], strict=True)):
             if quantity is not None and quantity <= 0 and method in _COUNTED and not draft.unread(row, "method"):
                 findings.of_cell(
-                    "quantity-not-positive", draft, row, "quantity",
+                    "quantity-not-positive",
+                    draft,
+                    row,
+                    "quantity",
                     "What is delivered, used or redeemed is measured against it. Enter the number sold, or leave it "
                     "blank.",
                     found=draft.found(row, "method", "quantity"),
@@ -61,7 +78,10 @@ def _rights(draft: Draft, findings: Findings) -> None:
         nothing = method == "redemption" and price is not None and price <= 0 and draft["quantity"][row] is None
         if nothing and not draft.unread(row, "quantity", "method"):
             findings.of_cell(
-                "rights-missing", draft, row, "quantity",
+                "rights-missing",
+                draft,
+                row,
+                "quantity",
                 "Without a price to count there are no rights that could be redeemed. Enter how many in quantity.",
                 found=draft.found(row, "price", "quantity"),
             )
@@ -70,13 +90,20 @@ def _rights(draft: Draft, findings: Findings) -> None:
 def _percents(drafts: dict[str, Draft], findings: Findings) -> None:
     for table, column in (("Obligations", "breakage_percent"), ("Events", "percent")):
         _warn(
-            drafts[table], column, lambda value: 0 < value < 1, "fraction-for-percent",
+            drafts[table],
+            column,
+            lambda value: 0 < value < 1,
+            "fraction-for-percent",
             "It is taken as less than one in a hundred. A cell formatted as 15% holds 0.15: if so, enter 15.",
             findings,
         )
     _warn(
-        drafts["Contracts"], "financing_rate", lambda value: value >= 1, "percent-for-fraction",
-        "It is taken as a fraction: 0.06 is 6 percent a year, 6 is 600. Correct it if percent is meant.", findings,
+        drafts["Contracts"],
+        "financing_rate",
+        lambda value: value >= 1,
+        "percent-for-fraction",
+        "It is taken as a fraction: 0.06 is 6 percent a year, 6 is 600. Correct it if percent is meant.",
+        findings,
     )
 
 
@@ -96,7 +123,10 @@ def _document_currencies(links: Links, findings: Findings) -> None:
         if code is None or owner is None or code == theirs[owner] or links.contracts.unread(owner, "currency"):
             continue
         findings.of_cell(
-            "document-currency", draft, row, "currency",
+            "document-currency",
+            draft,
+            row,
+            "currency",
             f"The contract is in {theirs[owner]}, and amounts of two currencies cannot be netted. Enter the amount in "
             f"{theirs[owner]}, or make it a contract of its own.",
         )
@@ -116,7 +146,10 @@ def _combined_currencies(links: Links, findings: Findings) -> None:
         if len(set(codes)) > 1:
             row = next(row for row in rows if contracts["combined_with"][row] is not None)
             findings.of_cell(
-                "combined-currencies", contracts, row, "combined_with",
+                "combined-currencies",
+                contracts,
+                row,
+                "combined_with",
                 "One transaction price needs one currency. Combine only contracts of the same.",
                 found=f"{contracts.found(row, 'combined_with')}   {listed(sorted(set(codes)))}",
             )
@@ -126,8 +159,11 @@ def _rates(draft: Draft, findings: Findings) -> None:
     for row, (one, other) in enumerate(zip(draft["from_currency"], draft["to_currency"], strict=True)):
         if one is not None and one == other:
             findings.of_cell(
-                "rate-to-itself", draft, row, "to_currency",
-                "A currency is always worth one of itself. Correct it, or delete the row."
+                "rate-to-itself",
+                draft,
+                row,
+                "to_currency",
+                "A currency is always worth one of itself. Correct it, or delete the row.",
             )
 
 
@@ -142,7 +178,10 @@ def _rates_there(links: Links, reporting: str | None, findings: Findings) -> Non
         if code not in told and not contracts.unread(row, "currency"):
             told.add(code)
             findings.of_cell(
-                "rate-missing", contracts, row, "currency",
+                "rate-missing",
+                contracts,
+                row,
+                "currency",
                 f"Figures in {reporting} cannot be given for it. Add a rate from {code} to {reporting} to Rates.",
             )
 

@@ -15,11 +15,15 @@ def check_terms(links: Links, findings: Findings) -> None:
     _own_order(contracts, "start", "end", "Its service could not be spread. Correct start or end.", findings)
     _enforceable(contracts, findings)
     _own_order(
-        links.drafts["Billings"], "service_start", "service_end",
-        "The document bills no day at all. Correct one of them.", findings,
+        links.drafts["Billings"],
+        "service_start",
+        "service_end",
+        "The document bills no day at all. Correct one of them.",
+        findings,
     )
     _order(
-        obligations, links,
+        obligations,
+        links,
         "Nothing can be recognized over a negative term. Correct end, or use method point_in_time for delivery on one "
         "day.",
         findings,
@@ -33,7 +37,8 @@ def check_terms(links: Links, findings: Findings) -> None:
 
 def _reversed(starts: list[Any], ends: list[Any]) -> list[int]:
     return [
-        row for row, (start, end) in enumerate(zip(starts, ends, strict=True))
+        row
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True))
         if start is not None and end is not None and end < start
     ]
 
@@ -52,7 +57,10 @@ def _enforceable(contracts: Draft, findings: Findings) -> None:
         too_early = [column for column, day in begins.items() if last is not None and day is not None and last < day]
         if too_early:
             findings.of_cell(
-                "enforceable-end-too-early", contracts, row, "enforceable_end",
+                "enforceable-end-too-early",
+                contracts,
+                row,
+                "enforceable_end",
                 "The customer would never be bound, and nothing of the contract would be RPO. Correct one of the "
                 "dates.",
                 found=contracts.found(row, *too_early, "enforceable_end"),
@@ -84,14 +92,18 @@ def _services_have_terms(links: Links, findings: Findings) -> None:
     draft = links.obligations
     starts, ends = links.inherited("Obligations", "start"), links.inherited("Obligations", "end")
     rows = [
-        row for row, (method, start, end) in enumerate(zip(draft["method"], starts, ends, strict=True))
+        row
+        for row, (method, start, end) in enumerate(zip(draft["method"], starts, ends, strict=True))
         if (start is None or end is None) and method == "ratable"
     ]
     for row in rows:
         missing = "start" if starts[row] is None else "end"
         if not draft.unread(row, "method") and _is_missing(links, "Obligations", row, missing):
             findings.of_cell(
-                "term-missing", draft, row, missing,
+                "term-missing",
+                draft,
+                row,
+                missing,
                 "Neither the line nor its contract says when the service begins and ends, so it cannot be spread over "
                 "time. "
                 "Fill in start and end, or choose another method.",
@@ -113,7 +125,10 @@ def _costs_have_terms(links: Links, findings: Findings) -> None:
         for row, day in enumerate(links.inherited("Costs", column)):
             if day is None and _is_missing(links, "Costs", row, column):
                 findings.of_cell(
-                    "term-missing", draft, row, column,
+                    "term-missing",
+                    draft,
+                    row,
+                    column,
                     "Neither the cost nor its contract says over which days it is amortized. Fill in start and end.",
                     found=draft.found(row, "start", "end"),
                 )
@@ -128,7 +143,10 @@ def _added_after_signing(links: Links, findings: Findings) -> None:
         if added is None or owner is None or signed[owner] is None or added >= signed[owner]:
             continue
         findings.of_cell(
-            "added-before-signed", draft, row, "added_on",
+            "added-before-signed",
+            draft,
+            row,
+            "added_on",
             "A line cannot be in force before its contract. Leave added_on blank for what was agreed at signing.",
             found=f"{draft.found(row, 'added_on')}   signed_on {signed[owner]}",
         )

@@ -143,7 +143,11 @@ def _limit(tally: _Tally, whole: Fraction, links: Links, line: int) -> Fraction 
 def _note(name: str, tally: _Tally, links: Links, row: int, line: int, column: str, findings: Findings) -> None:
     draft = links.drafts["Events"]
     findings.of_cell(
-        name, draft, row, column, _REMEDIES[name],
+        name,
+        draft,
+        row,
+        column,
+        _REMEDIES[name],
         found=f"{draft.found(row, *(() if column == 'type' else (column,)))}   to date {_shown(tally, tally.done)} of "
         f"{_shown(tally, tally.whole)}",
     )
