@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -64,10 +63,6 @@ def agree(cached: object, value: object) -> bool:
     if isinstance(cached, int | float) and isinstance(value, int | float):
         return abs(cached - value) <= 1e-9 * max(1.0, abs(cached))
     return cached is not None and cached == value
-
-
-def is_installed() -> bool:
-    return shutil.which("soffice") is not None
 
 
 def _empty(workbook: Path, copy: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from engine.sheets.pack import REQUIRED, Pack
 from tests.sheets import made_up_pack, opened
-from tests.sheets.recalculated import agree, compared, differences, is_installed
+from tests.sheets.recalculated import agree, compared, differences
 
 
 def with_errors() -> Pack:
@@ -38,7 +38,6 @@ PACKS: dict[str, Callable[[], Pack]] = {
 
 
 @pytest.mark.libreoffice
-@pytest.mark.skipif(not is_installed(), reason="soffice is not installed")
 @pytest.mark.parametrize("name", PACKS)
 def test_libreoffice_finds_every_cached_value(name: str, tmp_path: Path) -> None:
     count, found = differences(opened.written(PACKS[name](), tmp_path), tmp_path / "workshop")
