@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.schedule.calendar import Calendar
-from engine.schedule.kernel import Ints
+from engine.schedule.kernel import Bools, Ints
 
 #: code of each convention in columns
 CODES = {"daily": 0, "monthly": 1, "even_months": 2, "full_months": 3, "half_month": 4, "30_360": 5, "daily_ends": 6}
@@ -76,11 +75,9 @@ class Clock:
         head_days = calendar.end(self.first) - calendar.start(self.first) + 1
         tail_days = calendar.end(self.last) - calendar.start(self.last) + 1
         if code == MONTHLY:
-            head_share, tail_share = Fraction(head, head_days), Fraction(tail, tail_days)
-            unit = (
-                head_share.denominator * tail_share.denominator // gcd(head_share.denominator, tail_share.denominator)
-            )
-            ends = int(head_share * unit), int(tail_share * unit)
+            head_unit, tail_unit = 1 if head == head_days else head_days, 1 if tail == tail_days else tail_days
+            unit = head_unit if head_unit == tail_unit else head_unit * tail_unit
+            ends = head * unit // head_days, tail * unit // tail_days
             return Weights(ends[0], unit, ends[1], ends[0] + unit * between + ends[1])
         if code == EVEN:
             return Weights(1, 1, 1, between + 2)
@@ -142,25 +139,33 @@ class Ticks(NamedTuple):
 
 
 class Clocks:
-    """Many terms in columns. `code`, `start`, `end` as in `Clock`; `whole` ticks of each."""
+    """Many terms in columns: `code` (effective), `start`, `end` as in `Clock`, and
+
+    first, last    periods of the first and the last day
+    head, middle   ticks of the first period and of each between (of `daily`: of a day). A term of one or two periods
+                   has a `middle` of `whole`: a line through head in steps of middle leaves 0..whole where the term ends
+    whole          ticks of each term
+    """
 
     def __init__(self, code: Ints, start: Ints, end: Ints, calendar: Calendar) -> None:
-        self.calendar = calendar
-        self.start, self.end = start, end
-        self.first, self.last = calendar.periods(start), calendar.periods(end)
-        self.thirty_start = thirties(start)
-        self._thirty_whole = thirties(end + 1) - self.thirty_start
-        self.code = np.where((code == THIRTY) & (self._thirty_whole == 0), DAILY, code)
-        self.head, self.middle, tail = self._weights()
-        between = self.last - self.first - 1
-        self.whole: Ints = np.where(between < 0, 1, self.head + self.middle * between + tail)
-        for tick, ticks in ((DAILY, end + 1 - start), (THIRTY, self._thirty_whole)):
-            np.copyto(self.whole, ticks, where=self.code == tick)
-        to_next = thirties(calendar.starts[self.first + 1]) - self.thirty_start
-        np.copyto(self.head, to_next, where=self.code == THIRTY)
-        np.copyto(self.middle, 30, where=self.code == THIRTY)
+        self.calendar, self.code, self.start, self.end = calendar, _effective(code, start, end), start, end
+        self.head, self.middle, self.whole = (np.empty(len(start), np.int64) for _ in range(3))
+        for convention in range(len(CODES)):
+            rows = self.code == convention
+            if rows.all():
+                self._weigh(convention, slice(None))
+            elif rows.any():
+                self._weigh(convention, np.flatnonzero(rows))
 
-    def take(self, rows: Ints) -> Clocks:
+    @cached_property
+    def first(self) -> Ints:
+        return self.calendar.periods(self.start)
+
+    @cached_property
+    def last(self) -> Ints:
+        return self.calendar.periods(self.end)
+
+    def take(self, rows: Ints | Bools) -> Clocks:
         """The clocks of some rows."""
         part = object.__new__(Clocks)
         part.calendar = self.calendar
@@ -169,29 +174,43 @@ class Clocks:
                 setattr(part, name, column[rows])
         return part
 
-    def _weights(self) -> tuple[Ints, Ints, Ints]:
-        """Weights of the first period, of each between and of the last, by convention (rows of one period: see
-        `whole`)."""
-        starts, code = self.calendar.starts, self.code
-        head, tail = starts[self.first + 1] - self.start, self.end + 1 - starts[self.last]
-        head_days = starts[self.first + 1] - starts[self.first]
-        tail_days = starts[self.last + 1] - starts[self.last]
-        between = self.last - self.first - 1
-        head_common, tail_common = np.gcd(head, head_days), np.gcd(tail, tail_days)
-        unit = np.lcm(head_days // head_common, tail_days // tail_common)
-        days, gaps = self.end + 1 - self.start, np.maximum(between, 1)
-        ones = np.ones_like(head)
-        chosen = [code == c for c in (MONTHLY, EVEN, FULL, HALF, ENDS)]
-        first = (head * unit // head_days, ones, ones, 1 + (head == head_days), head * gaps)
-        middle = (unit, ones, ones, 2 * ones, np.where(between > 0, days - head - tail, 0))
-        last = (
-            tail * unit // tail_days,
-            ones,
-            (tail == tail_days).astype(np.int64),
-            1 + (tail == tail_days),
-            tail * gaps,
-        )
-        return tuple(np.select(chosen, options, 0) for options in (first, middle, last))
+    def _weigh(self, code: int, rows: Ints | slice) -> None:
+        """Fill in head, middle and whole of rows of one convention."""
+        start, after = self.start[rows], self.end[rows] + 1
+        if code == DAILY:
+            self.head[rows], self.middle[rows], self.whole[rows] = 1, 1, after - start
+            return
+        first, between = self.first[rows], self.last[rows] - self.first[rows] - 1
+        middle: Ints | int = 30
+        if code == THIRTY:
+            begun = thirties(start)
+            head, whole = thirties(self.calendar.starts[first + 1]) - begun, thirties(after) - begun
+        else:
+            head, middle, tail = self._ends(code, rows)
+            whole = np.where(between < 0, 1, head + middle * between + tail)
+        self.head[rows] = np.where(between < 0, whole, head)
+        self.middle[rows] = np.where(between < 1, whole, middle)
+        self.whole[rows] = whole
+
+    def _ends(self, code: int, rows: Ints | slice) -> tuple[Ints, Ints | int, Ints | int]:
+        """Weights of the first period, of each between and of the last (of rows of one period: no matter what)."""
+        starts, start, after = self.calendar.starts, self.start[rows], self.end[rows] + 1
+        first, last = self.first[rows], self.last[rows]
+        head, tail = starts[first + 1] - start, after - starts[last]
+        head_days, tail_days = starts[first + 1] - starts[first], starts[last + 1] - starts[last]
+        if code == MONTHLY:
+            units = np.where(head == head_days, 1, head_days), np.where(tail == tail_days, 1, tail_days)
+            unit = np.where(units[0] == units[1], units[0], units[0] * units[1])
+            return head * unit // head_days, unit, tail * unit // tail_days
+        if code == EVEN:
+            return np.ones_like(head), 1, 1
+        if code == FULL:
+            return np.ones_like(head), 1, (tail == tail_days).astype(np.int64)
+        if code == HALF:
+            return 1 + (head == head_days), 2, 1 + (tail == tail_days)
+        between = last - first - 1
+        gaps = np.maximum(between, 1)
+        return head * gaps, np.where(between > 0, after - start - head - tail, 0), tail * gaps
 
     def at_end_of(self, period: int | Ints) -> Ints:
         """Ticks of each row by the end of a period: one for all rows, or one for each."""
@@ -199,8 +218,11 @@ class Clocks:
         gone = period - self.first
         ticks: Ints = np.where(gone >= self.last - self.first, self.whole, self.head + self.middle * gone)
         ticks[gone < 0] = 0
-        np.copyto(ticks, np.clip(after - self.start, 0, self.whole), where=self.code == DAILY)
-        np.copyto(ticks, np.clip(thirties(after) - self.thirty_start, 0, self.whole), where=self.code == THIRTY)
+        daily, thirty = self.code == DAILY, self.code == THIRTY
+        if daily.any():
+            np.copyto(ticks, np.clip(after - self.start, 0, self.whole), where=daily)
+        if self.calendar.kind != "month" and thirty.any():
+            np.copyto(ticks, np.clip(thirties(after) - thirties(self.start), 0, self.whole), where=thirty)
         return ticks
 
     def ticks(self, day: int | Ints) -> Ticks:
@@ -211,6 +233,15 @@ class Clocks:
         days = np.maximum(np.minimum(self.end + 1, self.calendar.starts[period + 1]) - first, 1)
         part = np.clip(day + 1 - first, 0, days)
         return Ticks(before, done - before, np.where(self.start > day, 0, part), days)
+
+
+def _effective(code: Ints, start: Ints, end: Ints) -> Ints:
+    """The conventions themselves; `daily` for 30_360 terms without any thirty-day day."""
+    rows = np.flatnonzero(code == THIRTY)
+    if len(rows):
+        code = code.copy()
+        code[rows[thirties(start[rows]) == thirties(end[rows] + 1)]] = DAILY
+    return code
 
 
 def thirties(days: Ints) -> Ints:

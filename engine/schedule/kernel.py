@@ -1,12 +1,20 @@
 """Exact rounding: what part of an amount has been earned, to the minor unit, without big integers in the hot path.
 
-Every figure of a schedule is ROUND(amount x part / whole) of integers. Three functions give it, tested equal to each
-other: `rounded` for one figure (Python integers, no limits), `rounded_parts` for columns (int64), and the prepared
-split below, two multiplications and a floor for each row, for whole books.
+Every figure of a schedule is ROUND(amount x part / whole) of integers. Four forms give it, tested equal to each other:
+`rounded` for one figure (Python integers, no limits), `rounded_parts` for columns (int64), and for whole books the
+prepared split and the line.
 
 The split, once per row, of amount A over `whole` ticks D: q = A // D, r = A - q*D, u = r / D, v = (D - [A<0] + 0.5) /
 (2*D). Then q*e + floor(e*u + v) is ROUND(A*e/D), half away from zero: e*u + v stays at least 1/(4*D) away from the
 next integer and its float64 error below 3*D*2**-53, so the floor cannot err while D < SPLIT_LIMIT.
+
+The line: while a row earns, its ticks grow evenly with time, e = rate*t + reached, and so does its revenue. With B its
+base, B + ROUND(A*e/D) is floor(slope*t + offset): slope = A*rate/D, offset = B + A*reached/D + 1/2 + s, s = 1/(4*D*F)
+with the sign of A, for times t in steps of 1/k, k <= F. For A*e/D + 1/2 is a multiple of 1/(2*D*k) then, so s takes
+ties away from zero and leaves 1/(4*D*F) to the next integer. While 0 <= e <= D the float64 error is below
+7*2**-53*S/D, S = |A|*(|reached| + D) + (|B| + 1)*D; before and after, the line runs off faster than its error grows.
+So the floor cannot err where S < 2**48/F. Of larger amounts q*e is taken as whole minor units, and the line is drawn
+with r for A.
 """
 
 from __future__ import annotations
@@ -27,6 +35,8 @@ Bools = npt.NDArray[np.bool_]
 SPLIT_LIMIT = 27_000_000
 #: largest `whole` for which `rounded_parts` stays inside int64 (remainder x part < 2**63)
 PARTS_LIMIT = 3_000_000_000
+#: largest S of a line (see above), and largest whole minor units beside one: sums of two are integers that float64 has
+_LINE_LIMIT, _UNITS_LIMIT = 2.0**48, 2.0**52
 
 
 def rounded_ratio(numerator: int, whole: int, half_even: bool = False) -> int:
@@ -98,3 +108,42 @@ def split_to_date(prepared: Split, ticks: npt.NDArray[Any]) -> Ints:
     result: Ints = prepared.quotient * ticks
     result += fraction.astype(np.int64)
     return result
+
+
+class Lines(NamedTuple):
+    """base + ROUND(amount x (rate x t + reached) / whole) of each row; columns of integers, or one for all."""
+
+    base: Floats
+    amount: Floats
+    rate: Floats
+    reached: Floats
+    whole: Floats
+
+    def fit(self, fineness: int = 1) -> Bools:
+        """Which rows are exact as one line, at times in steps of 1 / `fineness` and coarser."""
+        size = np.abs(self.amount) * (np.abs(self.reached) + self.whole)
+        size += (np.abs(self.base) + 1.0) * self.whole
+        result: Bools = size < _LINE_LIMIT / fineness
+        return result
+
+    def drawn(self, fineness: int = 1) -> tuple[Floats, Floats]:
+        """Slope and offset of each row."""
+        offset = 2.0 * self.amount
+        offset *= self.reached
+        offset += self.whole
+        offset += np.copysign(0.5 / fineness, self.amount)
+        offset /= 2.0 * self.whole
+        offset += self.base
+        return self.amount * self.rate / self.whole, offset
+
+    def fit_split(self) -> Bools:
+        """Which rows are exact as whole minor units beside a line, at whole times."""
+        left = self._replace(base=np.zeros_like(self.base), amount=self.whole)
+        units = np.abs(self.amount) / self.whole * np.abs(self.reached) + np.abs(self.amount) + np.abs(self.base)
+        return left.fit() & (units < _UNITS_LIMIT)
+
+    def drawn_split(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+        """Slope and offset of each row, and slope and offset of the whole minor units beside it."""
+        quotient, slope, offset = split(self.amount.astype(np.int64), self.whole.astype(np.int64))
+        line = slope * self.rate, offset + slope * self.reached
+        return line, (quotient * self.rate, self.base + quotient * self.reached)

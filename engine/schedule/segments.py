@@ -11,21 +11,33 @@ All columns hold whole minor units and day ordinals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.schedule.calendar import Calendar
-from engine.schedule.clocks import DAILY, THIRTY, Clocks
-from engine.schedule.families import Constant, Daily, Exact, Family, Periodic, Plugged, Told
-from engine.schedule.kernel import SPLIT_LIMIT, Bools, Ints
-from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_LAST, Segment
+from engine.schedule.clocks import DAILY, ENDS, THIRTY
+from engine.schedule.families import (
+    BLOCK,
+    Constant,
+    Daily,
+    Earning,
+    Exact,
+    Family,
+    Periodic,
+    Plugged,
+    Rows,
+    Told,
+    Uneven,
+    blocks,
+)
+from engine.schedule.kernel import Bools, Floats, Ints
+from engine.schedule.segment import HALF_AWAY, OPEN, PLUG_LAST, Segment
 
 #: `whole` of a segment whose share has outgrown integers: it is told in fractions
 BEYOND = -1
-#: rows worked on at a time, so that a block stays in the processor's cache: one day, many days
-_BLOCK, _GRID_BLOCK = 8192, 1024
 
 
 @dataclass(frozen=True)
@@ -59,8 +71,7 @@ class Terms:
 
 
 class Segments:
-    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (revenue once all is earned) are
-    columns.
+    """Segments ready to be asked. `obligation`, `since`, `until`, `price`, `final` (once all is earned) are columns.
 
     `terms` is what they were made of, to explain them by.
     """
@@ -68,37 +79,74 @@ class Segments:
     def __init__(self, terms: Terms, calendar: Calendar, told: Sequence[Segment] = ()) -> None:
         self.calendar, self.terms = calendar, terms
         self.obligation, self.since, self.price = terms.obligation, terms.since, terms.price
-        self.final = terms.base + terms.amount
-        same = np.append(terms.obligation[1:] == terms.obligation[:-1], False)[: len(terms.since)]
-        self.until = np.where(same, np.append(terms.since[1:], OPEN)[: len(same)], OPEN)
-        self._all_open = not same.any()
+        self._ends = terms.obligation[1:] == terms.obligation[:-1]
+        self._all_open = not self._ends.any()
         self._families = _families(terms, calendar, told)
-        # rows that show nothing before they are in force and stay in force need no look at their dates
-        nothing_before = (self.since <= terms.start) & (terms.shift == 0) & (terms.whole != BEYOND) | (
-            terms.amount == 0
-        )
-        self._always = (self.until == OPEN) & (terms.base == 0) & nothing_before
+        steady = self._steady()
+        for family in self._families:
+            family.steady = steady[family.rows]
+
+    def _steady(self) -> Bools:
+        """Rows that show nothing before they are in force and stay in force: they need no look at these dates."""
+        terms = self.terms
+        steady: Bools = self.since <= terms.start
+        if terms.whole.any():
+            steady &= (terms.shift == 0) & (terms.whole != BEYOND)
+        steady |= terms.amount == 0
+        steady &= terms.base == 0
+        if not self._all_open:
+            steady &= self.until == OPEN
+        return steady
+
+    @cached_property
+    def until(self) -> Ints:
+        """Day from which the next segment of the obligation is in force, OPEN for the last."""
+        until: Ints = np.full(len(self), OPEN)
+        np.copyto(until[:-1], self.since[1:], where=self._ends)
+        return until
+
+    @cached_property
+    def final(self) -> Ints:
+        """Revenue once all is earned."""
+        return self.terms.base + self.terms.amount
 
     def __len__(self) -> int:
         return len(self.since)
 
-    def in_force(self, day: int) -> Bools:
+    def in_force(self, day: int | Ints, rows: Rows = slice(None)) -> Bools:
         """Which segments are in force at the close of `day`."""
-        result: Bools = self.since <= day
+        result: Bools = self.since[rows] <= day
         if not self._all_open:
-            result &= self.until > day
+            result &= self.until[rows] > day
         return result
 
     def to_date(self, day: int, known: int | None = None) -> Ints:
         """Revenue to date at the close of `day` of each row in force at `known` (default `day`), 0 of the others."""
-        result = np.zeros(len(self), np.int64)
+        result = np.empty(len(self), np.int64)
+        for rows, figures in self._figures([day], known):
+            result[rows] = figures[0]
+        return result
+
+    def earned(self, days: Sequence[int], known: int | None = None) -> Ints:
+        """Revenue of each row from one day to the next, (days - 1) x rows; in force as in `to_date`."""
+        result = np.empty((len(days) - 1, len(self)), np.int64)
+        for rows, figures in self._figures(days, known):
+            result[:, rows] = figures[1:] - figures[:-1]
+        return result
+
+    def _figures(self, days: Sequence[int], known: int | None) -> Iterator[tuple[Rows, Floats]]:
+        """Revenue to date of rows in force, days x rows, a block of rows at a time."""
+        on = np.array(days, np.int64)
         for family in self._families:
             whole = len(family.rows) == len(self)
-            for begin in range(0, len(family.rows), _BLOCK):
-                part = slice(begin, min(begin + _BLOCK, len(family.rows)))
-                result[part if whole else family.rows[part]] = family.figures(part, [day])[0]
-        result *= self.in_force(day if known is None else known)
-        return result
+            for part in blocks(len(family.rows)):
+                rows = part if whole else family.rows[part]
+                figures = family.figures(part, on)
+                if known is not None:
+                    figures *= self.in_force(known, rows)
+                elif not family.steady[part].all():
+                    figures *= self.in_force(on[:, None], rows)
+                yield rows, figures
 
     def before_in_force(self, rows: Ints) -> Ints:
         """Revenue that each of `rows` shows by the day before it comes into force: what its first day makes up for."""
@@ -109,14 +157,7 @@ class Segments:
         """Revenue to date of each row, as if in force, at a day of its own."""
         result = np.zeros(len(self), np.int64)
         for family in self._families:
-            rows = np.arange(len(family.rows))
-            own = days[family.rows]
-            if isinstance(family, Exact | Plugged):
-                result[family.rows] = family.at(rows, own)
-            else:
-                for day in np.unique(own).tolist():
-                    part = np.flatnonzero(own == day)
-                    result[family.rows[part]] = family.figures(part, [day])[0]
+            result[family.rows] = family.at(days[family.rows])
         return result
 
     def totals(self, days: Sequence[int], known: int | None = None, labels: Ints | None = None, count: int = 1) -> Ints:
@@ -126,76 +167,86 @@ class Segments:
         known   day at which rows are in force; default: each day itself
         labels  label 0..count-1 of each row; default: one label for all
         """
-        result = np.zeros((len(days), count), np.int64)
+        adding = _Totals(np.array(days, np.int64), labels, np.zeros((len(days), count), np.int64))
         keep = None if known is None else self.in_force(known)
         for family in self._families:
-            order = family.by_begin
-            if keep is not None:
-                order = order[keep[family.rows[order]]]
-            if labels is not None:
-                order = order[np.argsort(labels[family.rows[order]], kind="stable")]
-            for begin in range(0, len(order), _GRID_BLOCK):
-                self._add(result, family, order[begin : begin + _GRID_BLOCK], days, keep is None, labels)
-        return result
+            # rows in order of their terms need few days; many labels are better kept together
+            ordered = family.by_term if count * BLOCK < len(self) else family
+            for part in blocks(len(ordered.rows)):
+                chosen = ordered.steady[part] if keep is None else keep[ordered.rows[part]]
+                adding.add(ordered, part if chosen.all() else part.start + np.flatnonzero(chosen))
+                if keep is None and not chosen.all():
+                    adding.add(ordered, part.start + np.flatnonzero(~chosen), self)
+        return adding.result
 
-    def _add(
-        self, result: Ints, family: Family, part: Ints, days: Sequence[int], dated: bool, labels: Ints | None
-    ) -> None:
-        """Add a block of rows in order of their labels; `dated`: rows count only on the days they are in force."""
-        rows = family.rows[part]
-        if dated and not self._always[rows].all():
-            figures = family.figures(part, days).astype(np.int64)
-            on = np.array(days)[:, None]
-            figures *= (self.since[rows] <= on) & (self.until[rows] > on)
-            first, last = 0, len(days)
-        else:
-            # only days on which some row of the block is under way need working out; before and after, rows are
-            # constant
-            first = int(np.searchsorted(days, family.begin[part].min()))
-            last = max(int(np.searchsorted(days, family.end[part].max())) + 1, first)
-            first, last = max(first - 1, 0), min(last, len(days))
-            figures = family.figures(part, days[first:last]).astype(np.int64)
-        if labels is None:
-            sums, of = figures.sum(axis=1)[:, None], np.zeros(1, np.int64)
-        else:
-            own = labels[rows]
-            heads = np.flatnonzero(np.append(True, own[1:] != own[:-1]))
-            sums, of = np.add.reduceat(figures, heads, axis=1), own[heads]
-        result[first:last, of] += sums
-        result[:first, of] += sums[0]
-        result[last:, of] += sums[-1]
+
+@dataclass(frozen=True)
+class _Totals:
+    """Revenue to date, added up by day and label."""
+
+    days: Ints
+    labels: Ints | None
+    result: Ints
+
+    def add(self, family: Family, part: Rows, dated: Segments | None = None) -> None:
+        """Add some rows of a block of a family; `dated`: they count only on the days they are in force there."""
+        rows, own = family.rows[part], np.zeros(1, np.int64)
+        if not len(rows):
+            return
+        if self.labels is not None:
+            order = np.argsort(self.labels[rows], kind="stable")
+            part = (np.arange(part.start, part.stop) if isinstance(part, slice) else part)[order]
+            rows = rows[order]
+            own = self.labels[rows]
+        first, last = self._under_way(family.start[part], family.end[part]) if dated is None else (0, len(self.days))
+        days = self.days[first:last]
+        figures = family.figures(part, days)
+        if dated is not None:
+            figures *= dated.in_force(days[:, None], rows)
+        heads = np.flatnonzero(np.append(True, own[1:] != own[:-1]))
+        sums, of = family.sums(figures, heads), own[heads]
+        self.result[first:last, of] += sums
+        self.result[:first, of] += sums[0]
+        self.result[last:, of] += sums[-1]
+
+    def _under_way(self, start: Ints, end: Ints) -> tuple[int, int]:
+        """The days (last excluded) on which any row earns, and one before and after: on all others they stand still."""
+        first, last = np.searchsorted(self.days, start.min()), np.searchsorted(self.days, end.max())
+        return max(int(first) - 1, 0), min(int(last) + 1, len(self.days))
 
 
 def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list[Family]:
     """Sort the rows into families."""
     families: list[Family] = []
     beyond = terms.whole == BEYOND
-    still = np.flatnonzero((terms.amount == 0) & ~beyond)
-    if len(still):
-        families.append(Constant(still, terms.base[still]))
+    moving = (terms.amount != 0) & ~beyond
     if len(told):
         families.append(Told(np.flatnonzero(beyond), told))
-    moving = np.flatnonzero((terms.amount != 0) & ~beyond)
-    clocks = Clocks(terms.code[moving], terms.start[moving], terms.end[moving], calendar)
-    own = terms.whole[moving] == 0
-    columns = (
-        moving, terms.base[moving], terms.amount[moving], np.where(own, 1, terms.pace[moving]),
-        np.where(own, 0, terms.shift[moving]), np.where(own, clocks.whole, terms.whole[moving]),
-    )  # fmt: skip
-    rounding, whole = terms.rounding[moving], columns[-1]
-    plugged, even = rounding >= PLUG_LAST, rounding == HALF_EVEN
-    linear = ~plugged & ~even & (whole < SPLIT_LIMIT)
-    daily = linear & (clocks.code == DAILY)
-    periodic = linear & ~daily & ((clocks.code != THIRTY) | (calendar.kind == "month"))
-    for family, keep in (
-        (Daily, daily),
-        (Periodic, periodic),
-        (Exact, ~plugged & ~daily & ~periodic),
-        (Plugged, plugged),
-    ):
-        rows = np.flatnonzero(keep)
-        if len(rows):
-            part = [column[rows] for column in columns]
-            of_rows = clocks if len(rows) == len(moving) else clocks.take(rows)
-            families.append(family(part, of_rows, rounding[rows]))
+    still = np.flatnonzero(~(moving | beyond))
+    if len(still):
+        families.append(Constant(still, terms.base[still]))
+    columns = {name: getattr(terms, name) for name in Earning.__annotations__ if name not in ("calendar", "rows")}
+    of = Earning(calendar, np.arange(len(moving)), **columns)
+    for made_of, belongs in _KINDS:
+        keep = moving & belongs(of)
+        if keep.all():
+            return made_of(of)
+        if keep.any():
+            families += made_of(of.take(keep))
     return families
+
+
+def _linear(of: Earning) -> Bools:
+    """Rows that earn in a straight line over days or periods."""
+    linear: Bools = of.rounding == HALF_AWAY
+    return linear if of.calendar.kind == "month" else linear & (of.code != THIRTY)
+
+
+#: the families of rows that earn, and which rows belong to each
+_KINDS: list[tuple[Callable[[Earning], list[Family]], Callable[[Earning], Bools]]] = [
+    (Daily.families, lambda of: _linear(of) & (of.code == DAILY)),
+    (Uneven.families, lambda of: _linear(of) & (of.code == ENDS)),
+    (Periodic.families, lambda of: _linear(of) & (of.code != DAILY) & (of.code != ENDS)),
+    (lambda of: [Exact(of)], lambda of: ~_linear(of) & (of.rounding < PLUG_LAST)),
+    (lambda of: [Plugged(of)], lambda of: of.rounding >= PLUG_LAST),
+]

@@ -1,0 +1,82 @@
+"""Made-up contract lines in columns, and the segments the engine makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.schedule.calendar import Calendar, calendar
+from engine.schedule.clocks import CODES
+from engine.schedule.segment import ROUNDINGS
+from engine.schedule.segments import Segments, Terms
+
+Ints = npt.NDArray[np.int64]
+_EPOCH = date(1970, 1, 1).toordinal()
+MONTHS: Calendar = calendar()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Amounts in cents and days as ordinals."""
+
+    amount: Ints
+    start: Ints
+    end: Ints
+
+    def first(self, count: int) -> Lines:
+        return Lines(self.amount[:count], self.start[:count], self.end[:count])
+
+
+def made_up(count: int) -> Lines:
+    """Services of a month to three years, half of them from the first of a month, signed over five years; some
+    credits."""
+    choose = np.random.default_rng(606)
+    month = (2021 - 1970) * 12 + choose.integers(0, 60, count)
+    day = np.where(choose.random(count) < 0.5, 0, choose.integers(0, 28, count))
+    months = choose.choice([1, 3, 12, 24, 36], count, p=[0.05, 0.1, 0.6, 0.15, 0.1])
+    amount = choose.integers(5_00, 50_000_00, count) * np.where(choose.random(count) < 0.03, -1, 1)
+    return Lines(amount, _first_of(month) + day, _first_of(month + months) + day - 1)
+
+
+def calendar_year(count: int, year: int) -> Lines:
+    """Services from January to December, at whole prices."""
+    amount = np.random.default_rng(606).integers(5, 50_000, count) * 100
+    start, end = (np.full(count, date(year, *day).toordinal()) for day in ((1, 1), (12, 31)))
+    return Lines(amount, start, end)
+
+
+def _first_of(month: Ints) -> Ints:
+    days: Ints = month.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    return days + _EPOCH
+
+
+def segments(lines: Lines, convention: str = "daily", rounding: str = "cumulative") -> Segments:
+    """One segment a line, in force from its first day."""
+
+    def same(value: int) -> Ints:
+        return np.broadcast_to(np.int64(value), len(lines.amount))
+
+    terms = Terms(
+        obligation=np.arange(len(lines.amount)),
+        since=lines.start,
+        price=lines.amount,
+        base=same(0),
+        amount=lines.amount,
+        code=same(CODES[convention]),
+        start=lines.start,
+        end=lines.end,
+        pace=same(0),
+        shift=same(0),
+        whole=same(0),
+        rounding=same(ROUNDINGS[rounding]),
+    )
+    return Segments(terms, MONTHS)
+
+
+def month_ends(year: int, months: int) -> list[int]:
+    """The last day before `year` and those of so many months from its January on."""
+    first = MONTHS.period(date(year, 1, 1).toordinal())
+    return [MONTHS.end(first + month) for month in range(-1, months)]
