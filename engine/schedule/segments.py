@@ -225,6 +225,8 @@ def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list
     still = np.flatnonzero(~(moving | beyond))
     if len(still):
         families.append(Constant(still, terms.base[still]))
+    if not moving.any():
+        return families
     columns = {name: getattr(terms, name) for name in Earning.__annotations__ if name not in ("calendar", "rows")}
     of = Earning(calendar, np.arange(len(moving)), **columns)
     for made_of, belongs in _KINDS:
