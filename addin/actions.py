@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from addin.formulas.books import OpenedBook
     from engine.book.problems import Problem
     from engine.reports.table import Table
     from engine.schedule.kernel import Bools
@@ -182,21 +183,34 @@ def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[P
 def formula(path: Path, today: date, name: str, arguments: list[str], known_at: date | None = None) -> tuple[Any, int]:
     """A worksheet formula's answer and the decimals of its numbers.
 
-    raises FormulaError
+    arguments  as typed into a cell: text, a range as Excel writes it in braces, {"C-1";"C-2"}; an empty one is blank
+    raises     FormulaError; BookRefused, except of the formulas that say what is wrong with a book
     """
-    from addin.formulas.arguments import answer_decimals
+    from addin.formulas.books import calling_workbook
     from addin.formulas.catalogue import find
+    from addin.formulas.typed import typed_argument
+    from engine.book.problems import BookRefused
 
     found = find(name)
-    given: list[str | None] = [text if text.strip() else None for text in arguments]
-    least, most = sum(not argument.optional for argument in found.arguments), len(found.arguments)
-    if not least <= len(given) <= most:
-        wanted = ", ".join(f"[{a.name}]" if a.optional else a.name for a in found.arguments)
-        raise Usage(f"{found.name}({wanted}) takes {least} to {most} arguments, not {len(given)}")
-    if not found.needs_book:
+    own = found.arguments[:-1] if found.takes_book else found.arguments
+    least, most = sum(not argument.optional for argument in own), len(own)
+    if not least <= len(arguments) <= most:
+        raise Usage(f"{found.signature} takes {least} to {most} arguments here, not {len(arguments)}")
+    given = [typed_argument(text) for text in arguments]
+    if not found.reads_book:
         return found.function(*given), 2
-    opened = open_book(path, today, known_at)
-    return found.function(opened.schedule, *given), answer_decimals(opened.schedule)
+    opened = _examined(path, today, known_at)
+    if opened.book is None and found.group != "Control":
+        raise BookRefused(opened.findings)
+    with calling_workbook(lambda: opened):
+        return found.function(*given), opened.decimals
+
+
+def _examined(path: Path, today: date, known_at: date | None) -> OpenedBook:
+    from addin.formulas.books import SHELF
+    from engine.book.reading import examine_book
+
+    return SHELF.put(*examine_book(path, today, known_at))
 
 
 def report(name: str, opened: Opened, words: Mapping[str, Any]) -> Table:
@@ -253,7 +267,14 @@ def _journal(opened: Opened, words: Mapping[str, Any]) -> Table:
     return journal(opened.schedule, first, last, opened.keep)
 
 
+def _costs(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.costs import costs
+
+    first, last = opened.days(words["first"], words["last"], "period")
+    return costs(opened.schedule, first, last, opened.keep)
+
+
 _REPORTS: Mapping[str, Callable[[Opened, Mapping[str, Any]], Table]] = {
     "balances": _balances, "revenue": _revenue, "waterfall": _waterfall, "rollforward": _rollforward, "rpo": _rpo,
-    "journal": _journal,
+    "journal": _journal, "costs": _costs,
 }  # fmt: skip

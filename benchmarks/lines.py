@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from engine.schedule.calendar import Calendar, calendar
 from engine.schedule.clocks import CODES
+from engine.schedule.kernel import rounded_parts
 from engine.schedule.segment import ROUNDINGS
 from engine.schedule.segments import Segments, Terms
 
@@ -28,6 +29,15 @@ class Lines:
 
     def first(self, count: int) -> Lines:
         return Lines(self.amount[:count], self.start[:count], self.end[:count])
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Lines that change on a day, and by how many cents their price moves then."""
+
+    line: Ints
+    day: Ints
+    amount: Ints
 
 
 def made_up(count: int) -> Lines:
@@ -55,12 +65,32 @@ def _first_of(month: Ints) -> Ints:
 
 def segments(lines: Lines, convention: str = "daily", rounding: str = "cumulative") -> Segments:
     """One segment a line, in force from its first day."""
+    return Segments(_terms(lines, convention, rounding), MONTHS)
 
+
+def changed(lines: Lines) -> tuple[Segments, Changes]:
+    """The same, but half-way through every fifth line (of two days or more) its price rises by half: what is not yet
+    earned is earned over what is left."""
+    line = np.flatnonzero((np.arange(len(lines.amount)) % 5 == 0) & (lines.end > lines.start))
+    start, end, price = lines.start[line], lines.end[line], lines.amount[line]
+    day, added = (start + end + 1) // 2, price // 2
+    earned = rounded_parts(price, day - start, end + 1 - start)
+    order = np.sort(np.append(np.arange(len(lines.amount)), line))
+    terms = _terms(lines).take(order)
+    second = np.searchsorted(order, line) + 1
+    terms.since[second], terms.price[second] = day, price + added
+    terms.base[second], terms.amount[second] = earned, price + added - earned
+    terms.pace[second], terms.shift[second], terms.whole[second] = 1, start - day, end + 1 - day
+    return Segments(terms, MONTHS), Changes(line, day, added)
+
+
+def _terms(lines: Lines, convention: str = "daily", rounding: str = "cumulative") -> Terms:
     def same(value: int) -> Ints:
         return np.broadcast_to(np.int64(value), len(lines.amount))
 
-    terms = Terms(
+    return Terms(
         obligation=np.arange(len(lines.amount)),
+        strand=same(0),
         since=lines.start,
         price=lines.amount,
         base=same(0),
@@ -73,7 +103,6 @@ def segments(lines: Lines, convention: str = "daily", rounding: str = "cumulativ
         whole=same(0),
         rounding=same(ROUNDINGS[rounding]),
     )
-    return Segments(terms, MONTHS)
 
 
 def month_ends(year: int, months: int) -> list[int]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from benchmarks.lines import MONTHS, Ints, Lines, made_up, month_ends, segments
-from benchmarks.timing import Comparison, Skipped, faster, fastest
+from benchmarks.lines import MONTHS, Ints, Lines, changed, made_up, month_ends, segments
+from benchmarks.timing import Comparison, Skipped, at_most, faster, fastest
 from engine.schedule.clocks import CODES, Clocks
 
 if TYPE_CHECKING:
@@ -53,6 +53,23 @@ def comparisons() -> Iterator[Comparison]:
             faster(2),
             turns=11,
         )
+    yield _with_changes(lines, days)
+
+
+def _with_changes(lines: Lines, days: list[int]) -> Comparison:
+    """A fifth of the obligations in two segments, beside the same ones in one each."""
+    of_lines, (with_changes, _) = segments(lines), changed(lines)
+    totals = with_changes.totals(days)[:, 0]
+    for n in range(0, len(days), 12):
+        assert totals[n] == with_changes.to_date(days[n]).sum()
+    return Comparison(
+        "60 months of 1e6, a fifth changed",
+        "Ratable without changes",
+        partial(with_changes.totals, days),
+        partial(of_lines.totals, days),
+        at_most(2),
+        turns=11,
+    )
 
 
 class Ticking:

@@ -78,6 +78,12 @@ _VERBS: dict[str, tuple[str, str, str]] = {
         "book. Without a range: the period of the book's as_of.",
         "ratable journal \"Revenue 2026.xlsx\" --from 2026-03 --to 2026-03 --format csv -o march.csv",
     ),
+    "costs": (
+        "contract costs, from opening to closing carrying amount",
+        "Capitalized, amortized and impaired, a row a cost. Movements are signed so that each row adds up. Without a "
+        "range: the period of the book's as_of.",
+        "ratable costs \"Revenue 2026.xlsx\" --from 2026-01 --to 2026-03",
+    ),
     "explain": (
         "the arithmetic of one figure, and the rows it came from",
         "Shows step by step how the figures of a contract at the close of a day come about, and from which cells.",
@@ -137,7 +143,7 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("--help-formula", action="store_true", help="show what the formula answers and its arguments")
     if name in ("balances", "waterfall", "rpo", "explain", "pack"):
         verb.add_argument("--as-of", metavar="D", help="close of this day (default: the book's as_of)")
-    if name in ("revenue", "rollforward", "journal"):
+    if name in ("revenue", "rollforward", "journal", "costs"):
         verb.add_argument("--from", dest="first", metavar="P", help="first day or period")
         verb.add_argument("--to", dest="last", metavar="P", help="last day or period")
     if name in ("balances", "revenue", "waterfall"):
@@ -175,7 +181,7 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
             help="form of the answer (default: table)",
         )
         verb.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the answer to a file")
-    if name in ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal"):
+    if name in ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "costs"):
         verb.add_argument(
             "--where",
             action="append",

@@ -157,10 +157,9 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
 
 
 def _formula_help(formula: Formula) -> str:
-    names = ", ".join(f"[{argument.name}]" if argument.optional else argument.name for argument in formula.arguments)
     width = max(len(argument.name) for argument in formula.arguments)
     lines = [f"  {argument.name.ljust(width)}  {argument.help}" for argument in formula.arguments]
-    return "\n".join([f"{formula.name}({names})", formula.summary, "", *lines])
+    return "\n".join([formula.signature, formula.summary, "", *lines])
 
 
 def _formula_text(answer: Any, decimals: int) -> str:
@@ -171,7 +170,7 @@ def _formula_text(answer: Any, decimals: int) -> str:
         return f"{answer:.{decimals}f}"
     if isinstance(answer, date):
         return answer.isoformat()
-    return "" if answer is None else str(answer)
+    return "" if answer is None else str(getattr(answer, "code", answer))  # of an error its code, as a cell shows it
 
 
 # -- what is shown where

@@ -1,63 +1,73 @@
-"""Flows over a range of days, both included, as formulas: ([contract], [start_date], [end_date], [filters])."""
+"""Flows over a range of days, both included, as formulas: ([contract], [start_date], [end_date], [filters], [book])."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import partial
+from typing import Any
 
-from addin.formulas.arguments import Cell, amount, between, decimals_of, selection
-from addin.formulas.balances import Contract, Filters
+from addin.formulas import moments
+from addin.formulas.amounts import Measure, Rows, amounts, filter_of
+from addin.formulas.arguments import Cell
+from addin.formulas.books import schedule_of
 from addin.formulas.catalogue import formula
+from addin.formulas.words import Book, Contract, End, Filters, Start
+from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY
+from engine.schedule.calendar import Span
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.life import Flow
-from engine.schedule.schedule import Schedule
-
-Start = Annotated[
-    Cell, "First day: a date, or a label such as 2026-03, 2026-Q1, FY2026; blank is the first day of the book's period."
-]
-End = Annotated[Cell, "Last day: a date, or a label (its last day); blank is the last day of the book's period."]
 
 
-def _sum(column: Ints, contract: Cell, filters: Cell, schedule: Schedule) -> float:
-    keep = selection(contract, filters, schedule)
-    return amount(column[keep].sum(), decimals_of(schedule, keep))
+def _flow(measure: Measure, contract: Cell, start_date: Cell, end_date: Cell, filters: Cell, book: Cell) -> Any:
+    schedule = schedule_of(book)
+    read = partial(moments.between, schedule=schedule)
+    return amounts(schedule, measure, contract, (start_date, end_date), read, filter_of(filters))
+
+
+def _rows(grouping: Grouping, column: Ints) -> Rows:
+    return list(zip(grouping.keys, grouping.added(column).tolist(), strict=True))
+
+
+def _recognized(grouping: Grouping, days: Span) -> Rows:
+    schedule = grouping.schedule
+    return _rows(grouping, schedule.recognized(days.last) - schedule.recognized(days.first - ONE_DAY))
+
+
+def _billed(grouping: Grouping, days: Span) -> Rows:
+    return _rows(grouping, grouping.schedule.flow(days.first, days.last, Flow.BILLINGS, Flow.CREDITS))
+
+
+def _caught_up(grouping: Grouping, days: Span) -> Rows:
+    return _rows(grouping, grouping.schedule.flow(days.first, days.last, Flow.CATCH_UP))
+
+
+#: What each formula adds up.
+FLOWS: dict[str, Measure] = {"REVENUE_RECOGNIZED": _recognized, "BILLINGS": _billed, "CATCH_UP": _caught_up}
 
 
 @formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 11835.62))
 def revenue_recognized(
-    schedule: Schedule,
-    contract: Contract = None,
-    start_date: Start = None,
-    end_date: End = None,
-    filters: Filters = None,
-) -> float:
+    contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None,
+    book: Book = None,
+) -> Any:  # fmt: skip
     """Revenue recognized from the first to the last day, with breakage."""
-    days = between(start_date, end_date, schedule)
-    return _sum(schedule.recognized(days.last) - schedule.recognized(days.first - ONE_DAY), contract, filters, schedule)
+    return _flow(_recognized, contract, start_date, end_date, filters, book)
 
 
 @formula("Flows", example=(("C-1002", "2026-Q1", "2026-Q1"), 48000.0))
 def billings(
-    schedule: Schedule,
-    contract: Contract = None,
-    start_date: Start = None,
-    end_date: End = None,
-    filters: Filters = None,
-) -> float:
+    contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None,
+    book: Book = None,
+) -> Any:  # fmt: skip
     """Documents that came to count as billed from the first to the last day, less credit notes."""
-    days = between(start_date, end_date, schedule)
-    return _sum(schedule.flow(days.first, days.last, Flow.BILLINGS, Flow.CREDITS), contract, filters, schedule)
+    return _flow(_billed, contract, start_date, end_date, filters, book)
 
 
 @formula("Flows", example=(("C-1016", "2026-06", "2026-06"), 2301.37))
 def catch_up(
-    schedule: Schedule,
-    contract: Contract = None,
-    start_date: Start = None,
-    end_date: End = None,
-    filters: Filters = None,
-) -> float:
+    contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None,
+    book: Book = None,
+) -> Any:  # fmt: skip
     """Revenue of these days for service before them: releases, late signings, first invoices, changes as if from the
     start."""
-    days = between(start_date, end_date, schedule)
-    return _sum(schedule.flow(days.first, days.last, Flow.CATCH_UP), contract, filters, schedule)
+    return _flow(_caught_up, contract, start_date, end_date, filters, book)

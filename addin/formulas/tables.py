@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from addin.formulas.arguments import Cell, amount, as_of, between, is_blank, number, selection
-from addin.formulas.balances import AsOf, Contract, Filters
+from addin.formulas.amounts import filter_of, selection
+from addin.formulas.arguments import Cell, Kind, count, word
+from addin.formulas.books import schedule_of
 from addin.formulas.catalogue import formula
 from addin.formulas.errors import Code, FormulaError
-from addin.formulas.flows import End, Start
+from addin.formulas.moments import one_day, one_span
+from addin.formulas.words import AsOf, Book, By, Contract, End, Filters, Start
 from engine.book.currencies import DECIMALS
 from engine.reports.balances import balances
 from engine.reports.grouping import UnknownColumn
@@ -18,26 +21,36 @@ from engine.reports.rollforward import rollforward as rollforward_table
 from engine.reports.rpo import rpo as rpo_table
 from engine.reports.table import Table
 from engine.reports.waterfall import waterfall as waterfall_table
+from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
-By = Annotated[Cell, "Row key: contract (default), obligation, customer, product, cohort, total or any column."]
+_MOST_MONTHS, _MONTHS = 600, 12
+
+#: A report of the chosen obligations of a schedule.
+Report = Callable[[Schedule, Bools], Table]
 
 
-def _cells(table: Table) -> list[list[Any]]:
-    """A report as cells: header row, then rows with amounts as numbers."""
-    currency = table.names.index("currency")
-    rows: list[list[Any]] = [list(table.names)]
+def _answer(report: Report, contract: Cell, filters: Cell, book: Cell) -> list[list[Any]]:
+    schedule = schedule_of(book)
+    keep = selection(schedule, contract, filter_of(filters))
+    try:
+        return cells_of(report(schedule, keep))
+    except UnknownColumn as problem:
+        raise FormulaError(Code.VALUE, str(problem)) from None
+
+
+def cells_of(table: Table) -> list[list[Any]]:
+    """A report as cells: its header, then rows with amounts as numbers of the row's currency."""
+    names = table.names
+    currency = names.index("currency") if "currency" in names else None
+    rows: list[list[Any]] = [list(names)]
     for row in table.rows:
-        decimals = DECIMALS[row[currency]]
+        unit = 10 ** (2 if currency is None else DECIMALS[row[currency]])
         rows.append([
-            amount(cell, decimals) if column.kind == "money" and cell is not None else cell
+            int(cell) / unit if column.kind == "money" and cell is not None else cell
             for column, cell in zip(table.columns, row, strict=True)
         ])  # fmt: skip
     return rows
-
-
-def _word(value: Cell, default: str) -> str:
-    return default if is_blank(value) else str(value).strip().lower()
 
 
 @formula(
@@ -51,21 +64,25 @@ def _word(value: Cell, default: str) -> str:
     ),
 )
 def waterfall(
-    schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None,
-    months: Annotated[Cell, "Months shown after the day; 12 if left out."] = None, by: By = None,
-    measure: Annotated[Cell, "recognized (default): revenue of each month; balance: backlog at its end."] = None,
+    contract: Contract = None,
+    as_of: AsOf = None,
+    months: Annotated[Cell, Kind.NUMBER, "Months shown after the day, 0 to 600; 12 if left out."] = None,
+    by: By = None,
+    measure: Annotated[
+        Cell, Kind.WORD, "recognized (default): revenue of each month; balance: backlog at its end."
+    ] = None,
     filters: Filters = None,
-) -> list[list[Any]]:  # fmt: skip
+    book: Book = None,
+) -> list[list[Any]]:
     """When the backlog of a day will be recognized: contracted, to date, month by month, thereafter."""
-    keep = selection(contract, filters, schedule)
-    count = 12 if is_blank(months) else int(number(months, "months"))
-    kind = _word(measure, "recognized")
-    if kind not in ("recognized", "balance") or not 0 <= count <= 600:
-        raise FormulaError(Code.VALUE, "measure is recognized or balance; months 0 to 600")
-    try:
-        return _cells(waterfall_table(schedule, as_of(as_of_date, schedule), count, _word(by, "contract"), kind, keep))  # type: ignore[arg-type]
-    except UnknownColumn as problem:
-        raise FormulaError(Code.VALUE, str(problem)) from None
+    shown = count(months, "months", _MONTHS, _MOST_MONTHS)
+    kind = word(measure, "measure", "recognized", ("recognized", "balance"))
+    key = word(by, "by", "contract")
+
+    def report(schedule: Schedule, keep: Bools) -> Table:
+        return waterfall_table(schedule, one_day(as_of, schedule), shown, key, kind, keep)  # type: ignore[arg-type]
+
+    return _answer(report, contract, filters, book)
 
 
 @formula(
@@ -76,48 +93,64 @@ def waterfall(
     ),
 )
 def revenue_schedule(
-    schedule: Schedule, contract: Contract = None, start_date: Start = None, end_date: End = None, by: By = None,
-    filters: Filters = None,
+    contract: Contract = None, start_date: Start = None, end_date: End = None, by: By = None, filters: Filters = None,
+    book: Book = None,
 ) -> list[list[Any]]:  # fmt: skip
     """Revenue recognized in each month of a range, and its total."""
-    keep = selection(contract, filters, schedule)
-    days = between(start_date, end_date, schedule)
-    try:
-        return _cells(revenue(schedule, days.first, days.last, _word(by, "contract"), keep))
-    except UnknownColumn as problem:
-        raise FormulaError(Code.VALUE, str(problem)) from None
+    key = word(by, "by", "contract")
+
+    def report(schedule: Schedule, keep: Bools) -> Table:
+        days = one_span(start_date, end_date, schedule)
+        return revenue(schedule, days.first, days.last, key, keep)
+
+    return _answer(report, contract, filters, book)
 
 
-@formula("Tables", example=((), None))
+@formula("Tables", example=(("C-1002", "2026-01", "2026-03"), None))
 def rollforward(
-    schedule: Schedule, start_date: Start = None, end_date: End = None,
-    of: Annotated[Cell, "deferred (default) or backlog."] = None,
+    contract: Contract = None, start_date: Start = None, end_date: End = None,
+    measure: Annotated[Cell, Kind.WORD, "deferred (default) or backlog."] = None, filters: Filters = None,
+    book: Book = None,
 ) -> list[list[Any]]:  # fmt: skip
     """From opening to closing balance of deferred revenue or backlog, a row per month, a column per movement."""
-    days, kind = between(start_date, end_date, schedule), _word(of, "deferred")
-    if kind not in ("deferred", "backlog"):
-        raise FormulaError(Code.VALUE, f"a roll-forward is of deferred or backlog, not {of!r}")
-    return _cells(rollforward_table(schedule, days.first, days.last, kind))  # type: ignore[arg-type]
+    kind = word(measure, "measure", "deferred", ("deferred", "backlog"))
+
+    def report(schedule: Schedule, keep: Bools) -> Table:
+        days = one_span(start_date, end_date, schedule)
+        return rollforward_table(schedule, days.first, days.last, kind, keep)  # type: ignore[arg-type]
+
+    return _answer(report, contract, filters, book)
 
 
-@formula("Tables", example=((), None))
-def rpo_bands(schedule: Schedule, as_of_date: AsOf = None) -> list[list[Any]]:
+@formula("Tables", example=(("C-1002", "2026-03"), None))
+def rpo_bands(
+    contract: Contract = None, as_of: AsOf = None, filters: Filters = None, book: Book = None
+) -> list[list[Any]]:
     """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be
     earned in."""
-    return _cells(rpo_table(schedule, as_of(as_of_date, schedule)))
+    return _answer(lambda schedule, keep: rpo_table(schedule, one_day(as_of, schedule), keep), contract, filters, book)
 
 
-@formula("Tables", example=((), None))
-def journal(schedule: Schedule, start_date: Start = None, end_date: End = None) -> list[list[Any]]:
+@formula("Tables", example=(("C-1002", "2026-01", "2026-01"), None))
+def journal(
+    contract: Contract = None, start_date: Start = None, end_date: End = None, filters: Filters = None,
+    book: Book = None,
+) -> list[list[Any]]:  # fmt: skip
     """Journal entries of a range of days, balanced per contract, date and currency."""
-    days = between(start_date, end_date, schedule)
-    return _cells(journal_table(schedule, days.first, days.last))
+
+    def report(schedule: Schedule, keep: Bools) -> Table:
+        days = one_span(start_date, end_date, schedule)
+        return journal_table(schedule, days.first, days.last, keep)
+
+    return _answer(report, contract, filters, book)
 
 
-@formula("Tables", example=((), None))
+@formula("Tables", example=(("C-1002", "2026-03"), None))
 def contract_list(
-    schedule: Schedule, contract: Contract = None, as_of_date: AsOf = None, filters: Filters = None
+    contract: Contract = None, as_of: AsOf = None, by: By = None, filters: Filters = None, book: Book = None
 ) -> list[list[Any]]:
-    """All balances of each contract at the close of a day."""
-    keep = selection(contract, filters, schedule)
-    return _cells(balances(schedule, as_of(as_of_date, schedule), "contract", keep))
+    """All balances of each contract, or of each key, at the close of a day."""
+    key = word(by, "by", "contract")
+    return _answer(
+        lambda schedule, keep: balances(schedule, one_day(as_of, schedule), key, keep), contract, filters, book
+    )

@@ -54,7 +54,10 @@ def balances(schedule: Schedule, as_of: date, by: str = "contract", keep: Bools 
     grouping = Grouping.of(schedule, by, keep)
     keys, found = figures(grouping, as_of)
     table = np.array([found[name] for name in FIGURES])
-    rows = [[key, currency, *table[:, n].tolist()] for n, (key, currency) in enumerate(keys) if table[:, n].any()]
+    shown = np.flatnonzero(table.any(axis=0))
+    rows: list[list[object]] = [
+        [*keys[n], *told] for n, told in zip(shown.tolist(), table.T[shown].tolist(), strict=True)
+    ]
     if by == "obligation":
         rows = _beside_their_contract(rows)
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in FIGURES)), rows)

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.positions import Position, position
+from engine.schedule.positions import Position, added, most_kept_by, position
 from engine.schedule.schedule import Schedule
 
 NETTING = "(netting)"
@@ -126,18 +125,10 @@ class Grouping:
         np.add.at(result, self.labels, figures)
         return result[:-1]
 
-    @cached_property
-    def segment_labels(self) -> Ints:
-        """Row of each segment; those left out go to one row more."""
-        labels = self.labels[self.schedule.segments.obligation]
-        return np.where(labels < 0, len(self.keys), labels)
-
     def revenue_to_date(self, days: Sequence[date], known: date | None = None) -> Ints:
         """Revenue to date, days x rows."""
-        asked = None if known is None else known.toordinal()
-        ordinals = [day.toordinal() for day in days]
-        totals = self.schedule.segments.totals(ordinals, asked, self.segment_labels, len(self.keys) + 1)
-        return totals[:, :-1]
+        labels = np.where(self.labels < 0, len(self.keys), self.labels)
+        return self.schedule.revenue_to_date(days, known, labels, len(self.keys) + 1)[:, :-1]
 
 
 def _numbered(schedule: Schedule, by: str) -> tuple[list[tuple[str, str]], Ints]:
@@ -185,12 +176,13 @@ class _Spread:
 
     def _name_netting(self, grouping: Grouping, each_unit: bool) -> None:
         schedule = grouping.schedule
-        first = np.searchsorted(self.unit, np.arange(self.units))
+        nets = np.flatnonzero(self.nets)
+        first = np.searchsorted(self.unit, nets)
         contracts, currencies = schedule.contract_column("contract_id"), schedule.contract_column("currency")
         numbers: dict[tuple[str, str], int] = {}
-        for unit in np.flatnonzero(self.nets):
-            name = f"{contracts[first[unit]]}/{NETTING}" if each_unit else NETTING
-            key = (name, str(currencies[first[unit]]))
+        for unit, place in zip(nets.tolist(), first.tolist(), strict=True):
+            name = f"{contracts[place]}/{NETTING}" if each_unit else NETTING
+            key = (name, str(currencies[place]))
             self.netting_row[unit] = self.count + numbers.setdefault(key, len(numbers))
         self.netting_keys = list(numbers)
 
@@ -213,8 +205,12 @@ def netted(grouping: Grouping, day: date, each_unit: bool = False) -> Netted:
 
 def positions(schedule: Schedule, day: date) -> tuple[Position, Position]:
     """Balances of the netting units, and of the obligations each on its own, at the close of `day`."""
-    own = position(schedule.contracted(day), schedule.recognized(day), schedule.billed(day))
+    figures = schedule.contracted(day), schedule.recognized(day), schedule.billed(day)
+    own = position(*figures, most_kept_by(schedule, day, figures[0], np.arange(schedule.count)))
+    if schedule.nets_alone(day):
+        return own, own
     unit = schedule.unit(day)
-    count = int(unit.max(initial=-1)) + 1
-    sums = own.grouped(unit, count)
-    return position(sums.contracted, sums.recognized, sums.billed), own
+    count = int(unit[-1]) + 1
+    contracted, recognized, billed = (added(column, unit, count) for column in figures)
+    most = most_kept_by(schedule, day, contracted, unit)
+    return position(contracted, recognized, billed, most), own

@@ -17,9 +17,10 @@ import numpy as np
 from engine.reports.balances import figures
 from engine.reports.grouping import NETTING, Grouping
 from engine.reports.periods import ONE_DAY, Period, periods
+from engine.reports.rollforward import interest_moved
 from engine.reports.table import Column, Table
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.life import Flow
 from engine.schedule.schedule import Schedule
 
 COLUMNS = (
@@ -120,9 +121,11 @@ class _Journal:
         )
         earned = schedule.recognized(span.last) - schedule.recognized(span.first - ONE_DAY)
         caught_up = schedule.flow(span.first, span.last, Flow.CATCH_UP)
+        interest, income = interest_moved(schedule, span.first, span.last)
         breakage = schedule.flow(span.first, span.last, Flow.BREAKAGE)
         touched = set(np.flatnonzero((opening != closing).any(axis=1)).tolist())
-        touched |= set(contract_of[steps.obligation].tolist()) | set(contract_of[np.flatnonzero(earned)].tolist())
+        touched |= set(contract_of[steps.obligation].tolist())
+        touched |= set(contract_of[np.flatnonzero((earned != 0) | (interest != 0) | (income != 0))].tolist())
         by_contract: dict[int, list[tuple[int, ...]]] = {}
         for row in zip(*(column.tolist() for column in vars(steps).values()), strict=True):
             by_contract.setdefault(int(contract_of[row[0]]), []).append(row)
@@ -131,6 +134,7 @@ class _Journal:
             account = _Account(*(int(value) for value in opening[contract]))
             self._documents(contract, account, by_contract.get(contract, []))
             for n in range(start[contract], start[contract + 1]):
+                self._interest(account, span.last, contract, n, int(interest[n]), int(income[n]))
                 plain = int(earned[n] - caught_up[n] - breakage[n])
                 self._recognize(account, span.last, contract, n, "revenue", plain, "recognition")
                 self._recognize(account, span.last, contract, n, "breakage", int(breakage[n]), "recognition")
@@ -141,24 +145,63 @@ class _Journal:
         """Documents, payments and catch-ups, by day."""
         grouped: dict[tuple[int, int, int], dict[int, int]] = {}
         for obligation, ordinal, kind, amount, source in sorted(steps, key=lambda step: (step[1], step[2], step[4])):
-            place = grouped.setdefault((ordinal, source, obligation if kind == Flow.CATCH_UP else -1), {})
+            place = grouped.setdefault((ordinal, source, obligation if source < 0 else -1), {})
             place[kind] = place.get(kind, 0) + amount
         for (on, source, obligation), amounts in grouped.items():
             day = date.fromordinal(on)
-            if obligation >= 0:
-                self._recognize(
-                    account, day, contract, obligation, "revenue", amounts[Flow.CATCH_UP], f"catch-up {day}"
-                )
             if source >= 0:
                 self._document(account, day, contract, amounts, str(self.schedule.book.billings["document_id"][source]))
+            else:
+                self._catch_up(account, day, contract, obligation, amounts)
+
+    def _catch_up(self, account: _Account, day: date, contract: int, obligation: int, amounts: dict[int, int]) -> None:
+        """Revenue of service before the day; what a full refund undoes is contra revenue."""
+        undone = amounts.get(Flow.CONTRA_REVENUE, 0)
+        caught_up = amounts.get(Flow.CATCH_UP, 0) + undone
+        self._recognize(account, day, contract, obligation, "revenue", caught_up, f"catch-up {day}")
+        self._recognize(account, day, contract, obligation, "contra_revenue", -undone, f"full refund {day}")
+
+    def _interest(
+        self, account: _Account, day: date, contract: int, obligation: int, interest: int, income: int
+    ) -> None:
+        """Interest accretes on what is paid in advance, income on what is paid in arrears."""
+        for amount in (interest, -income):
+            against = account.credit(amount) if amount > 0 else account.debit(-amount)
+            self._add(day, contract, obligation, [("interest", amount)], "interest")
+            self._add(day, contract, None, against, "interest")
 
     def _document(self, account: _Account, day: date, contract: int, amounts: dict[int, int], source: str) -> None:
         tax, cash = amounts.get(Flow.TAX, 0), amounts.get(Flow.CASH, 0)
         for amount in (amounts.get(Flow.BILLINGS, 0), amounts.get(Flow.CREDITS, 0)):
             against = account.credit(amount) if amount > 0 else account.give_back(-amount)
             self._add(day, contract, None, [("receivable", amount), *against], source)
+        for role, lost in (
+            ("contra_revenue", amounts.get(Flow.CONTRA_REVENUE, 0)), ("bad_debt", amounts.get(Flow.BAD_DEBT, 0)),
+        ):  # fmt: skip
+            self._add(day, contract, None, [(role, lost), ("receivable", -lost)], source)
         self._add(day, contract, None, [("receivable", tax), ("tax", -tax)], source)
         self._add(day, contract, None, [("cash", cash), ("receivable", -cash)], source)
+
+    def costs(self, span: Period) -> None:
+        """Post contract costs: capitalized on their day, amortized and impaired at the end of the period."""
+        of, table = self.schedule.costs, self.schedule.book.costs
+        if not len(of):
+            return
+        before, after = of.to_date((span.first - ONE_DAY).toordinal()), of.to_date(span.last.toordinal())
+        moved = np.array([now - then for now, then in zip(after, before, strict=True)])
+        for n in np.flatnonzero(moved.any(axis=0)).tolist():
+            contract, source = int(of.contract[n]), str(table["cost_id"][n])
+            capitalized, amortized, impaired = (int(amount) for amount in moved[:, n])
+            self._add(
+                table["date"][n],
+                contract,
+                None,
+                [("contract_cost", capitalized), ("cost_payable", -capitalized)],
+                source,
+            )
+            for amount, what in ((amortized, "amortization"), (impaired, "impairment")):
+                lines = [("cost_expense", amount), ("contract_cost", -amount)]
+                self._add(span.last, contract, None, lines, f"{what} {source}")
 
     def _recognize(
         self, account: _Account, day: date, contract: int, obligation: int, role: str, amount: int, source: str
@@ -180,6 +223,7 @@ def journal_lines(schedule: Schedule, first: date, last: date) -> list[Line]:
     for span in periods(schedule.calendar, first, last):
         closing = book.balances(span.last)
         book.post(span, opening, closing)
+        book.costs(span)
         opening = closing
     return sorted(_summed(book.lines), key=lambda line: (line.day, line.contract))
 

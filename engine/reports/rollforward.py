@@ -15,8 +15,8 @@ from engine.reports.balances import figures
 from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.life import Flow
 from engine.schedule.schedule import Schedule
 
 DEFERRED = (
@@ -50,6 +50,7 @@ def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
     schedule, eve = total.schedule, period.first - ONE_DAY
     opening, closing = _balance_sheet(total, eve), _balance_sheet(total, period.last)
     breakage = total.added(schedule.flow(period.first, period.last, Flow.BREAKAGE))
+    interest = interest_moved(schedule, period.first, period.last)
     moved = closing[0] - opening[0]
     return {
         "opening": opening[1],
@@ -57,9 +58,21 @@ def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
         "recognized": breakage - moved,
         "breakage": -breakage,
         "credits": total.added(schedule.flow(period.first, period.last, Flow.CREDITS)),
-        "reclass": closing[2] - opening[2] - (closing[3] - opening[3]),
+        "interest": total.added(interest[0]),
+        "reclass": closing[2] - opening[2] - (closing[3] - opening[3]) - total.added(interest[1]),
         "closing": closing[1],
     }
+
+
+def interest_moved(schedule: Schedule, first: date, last: date) -> tuple[Ints, Ints]:
+    """Interest of first..last on advance payments, and income on payments in arrears, of each obligation."""
+    if not schedule.financing:
+        nothing = np.zeros(schedule.count, np.int64)
+        return nothing, nothing
+    eve = first - ONE_DAY
+    then, before = schedule.price(last), schedule.price(eve)
+    of = schedule.financing
+    return of.interest(last, then) - of.interest(eve, before), of.income(last, then) - of.income(eve, before)
 
 
 def _balance_sheet(total: Grouping, day: date) -> list[Ints]:
@@ -77,9 +90,10 @@ def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
     expansion, contraction = price_changes(schedule, period.first, period.last, total.labels >= 0)
     return {
         "opening": backlog(eve),
-        "new": total.added(schedule.flow(period.first, period.last, Flow.NEW)),
+        "new": total.added(schedule.signed_price(period.first, period.last)),
         "expansion": total.added(expansion),
         "contraction": total.added(contraction),
+        "cancellation": total.added(schedule.flow(period.first, period.last, Flow.CANCELLATION)),
         "recognized": total.added(schedule.recognized(eve) - schedule.recognized(period.last)),
         "closing": backlog(period.last),
     }
@@ -87,14 +101,13 @@ def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
 
 def price_changes(schedule: Schedule, first: date, last: date, keep: Bools | None = None) -> tuple[Ints, Ints]:
     """Expansion and contraction of the contracted price, net per contract and day, standing on its first obligation."""
-    steps = schedule.steps
-    chosen = (steps.kind == Flow.CHANGE) & (steps.day >= first.toordinal()) & (steps.day <= last.toordinal())
+    steps = schedule.changes(first, last)
     if keep is not None:
-        chosen &= keep[steps.obligation]
-    contract = schedule.layout.contract[steps.obligation[chosen]]
-    pairs, number = np.unique(np.stack([contract, steps.day[chosen]]), axis=1, return_inverse=True)
+        steps = steps.where(keep[steps.obligation])
+    contract = schedule.layout.contract[steps.obligation]
+    pairs, number = np.unique(np.stack([contract, steps.day]), axis=1, return_inverse=True)
     net = np.zeros(pairs.shape[1], np.int64)
-    np.add.at(net, number.ravel(), steps.amount[chosen])
+    np.add.at(net, number.ravel(), steps.amount)
     place = np.searchsorted(schedule.layout.contract, pairs[0])
     up, down = np.zeros(schedule.count, np.int64), np.zeros(schedule.count, np.int64)
     np.add.at(up, place, np.maximum(net, 0))

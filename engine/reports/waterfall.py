@@ -9,11 +9,11 @@ from typing import Literal
 import numpy as np
 
 from engine.reports.axis import Axis
-from engine.reports.grouping import Grouping
+from engine.reports.grouping import Grouping, positions
 from engine.reports.periods import Period, periods_after
 from engine.reports.table import Column, Table
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.positions import added, position, released
+from engine.schedule.positions import added, released
 from engine.schedule.schedule import Schedule
 
 Measure = Literal["recognized", "balance"]
@@ -59,9 +59,8 @@ def release_of_deferred(schedule: Schedule, as_of: date, spans: Sequence[Period]
     """
     unit = schedule.unit(as_of)
     count = int(unit.max(initial=-1)) + 1
-    contracted, to_date = schedule.contracted(as_of), schedule.recognized(as_of)
-    sums = [added(column, unit, count) for column in (contracted, to_date, schedule.billed(as_of))]
-    deferred = position(*sums).deferred
+    to_date = schedule.recognized(as_of)
+    deferred = positions(schedule, as_of)[0].deferred
     expected = [added(schedule.recognized(span.last, as_of) - to_date, unit, count) for span in spans]
     cumulative = [np.zeros_like(deferred), *(released(deferred, column) for column in expected), deferred]
     return deferred, np.diff(np.array(cumulative), axis=0)

@@ -39,28 +39,37 @@ def lines(rows: Sequence[tuple[int, int | None, str | None, str | None]]) -> lis
 def allocate(transaction_price: int, of: Sequence[Line]) -> list[int]:
     """Allocate the transaction price of a contract to its lines, in order; the parts add up to it.
 
-    Stated lines keep their price. A residual line gets what the standalone selling prices of the others leave; a
-    discount group beside it counts at its stated prices. What the price differs by from the stated prices is shared
-    with the lines outside groups.
+    What it differs by from the stated prices is variable consideration. Stated prices stand, and share it in
+    proportion. Beside relative lines they stand as they are; each discount group, and the lines outside groups, have
+    the sum of their stated prices with a part of the variable consideration, and share it by standalone selling price.
+    A residual line gets what the standalone selling prices of the others leave; a discount group beside it counts at
+    its stated prices.
     """
     parts = [line.price for line in of]
     residual = next((n for n, line in enumerate(of) if line.treatment == "residual"), None)
-    grouped: dict[str | None, list[int]] = {}
-    for n, line in enumerate(of):
-        if line.treatment == "relative":
-            grouped.setdefault(line.group, []).append(n)
     variable = transaction_price - sum(parts)
-    for group, members in grouped.items():
+    pools = _pools(of)
+    if residual is None and not pools:
+        return [price + more for price, more in zip(parts, share_out(variable, parts), strict=True)]
+    more_of = share_out(variable, [sum(parts[n] for n in members) for _, members in pools] or [1])
+    for (group, members), more in zip(pools, more_of, strict=False):
         weights = [of[n].ssp or 0 for n in members]
-        if group is None and residual is not None:
+        price = sum(of[n].price for n in members)
+        if residual is None:
+            price += more
+        elif group is None:
             price = sum(weights)
-        else:
-            price = sum(of[n].price for n in members) + (variable if group is None else 0)
         for n, part in zip(members, share_out(price, weights), strict=True):
             parts[n] = part
     if residual is not None:
         parts[residual] = transaction_price - sum(part for n, part in enumerate(parts) if n != residual)
-    elif None not in grouped and variable:
-        for n, part in enumerate(share_out(transaction_price, parts)):
-            parts[n] = part
     return parts
+
+
+def _pools(of: Sequence[Line]) -> list[tuple[str | None, list[int]]]:
+    """Relative lines that share a price: each discount group, then the lines outside groups."""
+    grouped: dict[str | None, list[int]] = {}
+    for n, line in enumerate(of):
+        if line.treatment == "relative":
+            grouped.setdefault(line.group, []).append(n)
+    return sorted(grouped.items(), key=lambda pool: pool[0] is None)

@@ -6,6 +6,7 @@ the day an unconditional right to payment exists (ASC 606-10-45-2, 45-4).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +14,31 @@ from typing import NamedTuple
 
 from engine.book.tables import Billing
 from engine.schedule.kernel import rounded, share_out
+
+#: documents of one day: invoices, then what reduces them, then cash
+RANK = {"invoice": 0, "credit_note": 1, "write_off": 1, "void": 1, "payment": 2, "refund": 3}
+#: reasons by which only the part not yet earned leaves what is billed and contracted
+UNCOLLECTED = frozenset({"dispute", "bad_debt"})
+
+
+class Place(NamedTuple):
+    """A place in time among documents: the day, the rank within it, the id."""
+
+    day: int
+    rank: int
+    id: str
+
+
+def place(record: Billing) -> Place:
+    """Where a document stands in time."""
+    return Place(record.date.toordinal(), RANK[record.type], record.document_id)
+
+
+def reason(record: Billing) -> str:
+    """Why a note was given; a write-off reads as bad debt, blank as text without a meaning."""
+    if record.type == "write_off":
+        return "bad_debt"
+    return (record.reason or "").strip().lower() if record.type == "credit_note" else ""
 
 
 class Counted(NamedTuple):
@@ -25,12 +51,21 @@ class Counted(NamedTuple):
     tax: int
 
 
+class Note(NamedTuple):
+    """What a note takes of a document, by size."""
+
+    at: Place
+    amount: int
+    tax: int
+
+
 @dataclass(slots=True)
 class Document:
     """An invoice (or a note of no document) with all that refers to it; days are ordinals, amounts whole minor units.
 
     row, id   of the table
-    notes     (day, amount, tax) of each credit note, by size
+    notes     credit notes
+    lost      notes for what will not be collected: they leave the document as it is, but are no longer open
     payments  (day, amount) of each payment
     """
 
@@ -40,32 +75,50 @@ class Document:
     due: int
     amount: int
     tax: int = 0
-    notes: list[tuple[int, int, int]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    lost: list[Note] = field(default_factory=list)
     payments: list[tuple[int, int]] = field(default_factory=list)
-    voided: int | None = None
+    voided: Place | None = None
 
     def days(self) -> list[int]:
-        dated = {self.date, self.due, *(note[0] for note in self.notes), *(payment[0] for payment in self.payments)}
-        return sorted(dated | ({self.voided} if self.voided is not None else set()))
-
-    def credited(self, day: int) -> int:
-        return sum(amount for noted, amount, _ in self.notes if noted <= day)
+        """Days on which what counts of it may change."""
+        dated = {self.date, self.due, *(note.at.day for note in self.notes), *(on for on, _ in self.payments)}
+        return sorted(dated | ({self.voided.day} if self.voided is not None else set()))
 
     def paid(self, day: int) -> int:
         return max(sum(amount for on, amount in self.payments if on <= day), 0)
 
+    def is_void(self, day: int) -> bool:
+        return self.voided is not None and self.voided.day <= day
+
+    def credited_before(self, at: Place) -> int:
+        """What notes before a place in time have taken."""
+        if self.voided is not None and self.voided < at:
+            return self.amount
+        return sum(note.amount for note in self.notes if note.at < at)
+
     def left(self, day: int) -> int:
         """Amount less notes to date; nothing once it is void."""
-        return 0 if self.voided is not None and self.voided <= day else self.amount - self.credited(day)
+        return self.amount - self.credited_before(after(day))
+
+    def open_before(self, at: Place) -> int:
+        """What is neither credited nor lost nor paid just before a place in time."""
+        lost = sum(note.amount for note in self.lost if note.at < at)
+        return self.amount - self.credited_before(at) - lost - self.paid(at.day - 1)
 
     def tax_on(self, billings: int, net: int) -> int:
         """Tax to date on what counts: that of the invoice as far as it is reached, less that of the notes as far as
         they count."""
         if not net or not self.amount:
             return 0
-        noted, note_tax = sum(note[1] for note in self.notes), sum(note[2] for note in self.notes)
+        noted, note_tax = sum(note.amount for note in self.notes), sum(note.tax for note in self.notes)
         credited = rounded(note_tax, Fraction(billings - net, noted)) if noted else 0
         return rounded(self.tax, Fraction(billings, self.amount)) - credited
+
+
+def after(day: int) -> Place:
+    """The place in time after everything of a day."""
+    return Place(day + 1, -1, "")
 
 
 def counted(document: Document, basis: str, cancellable: bool) -> list[Counted]:
@@ -73,14 +126,19 @@ def counted(document: Document, basis: str, cancellable: bool) -> list[Counted]:
     result: list[Counted] = []
     last = Counted(0, 0, 0, 0)
     for day in document.days():
-        reached = _reached(document, basis, cancellable, day)
-        left = document.left(day)
-        net = min(left, reached) if document.amount > 0 else (left if reached else 0)
-        now = Counted(day, reached, net, document.tax_on(reached, net))
+        now = counting(document, basis, cancellable, day)
         if now[1:] != last[1:]:
             result.append(now)
             last = now
     return result
+
+
+def counting(document: Document, basis: str, cancellable: bool, day: int) -> Counted:
+    """What counts of a document at the close of a day."""
+    reached = _reached(document, basis, cancellable, day)
+    left = document.left(day)
+    net = min(left, reached) if document.amount > 0 else (left if reached else 0)
+    return Counted(day, reached, net, document.tax_on(reached, net))
 
 
 def _reached(document: Document, basis: str, cancellable: bool, day: int) -> int:
@@ -99,34 +157,94 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
 
     rows  (row of the table, record) in any order
     """
-    found = {row: _document(row, record) for row, record in rows if record.type == "invoice"}
-    numbered: dict[str, list[int]] = {}
-    for row, record in rows:
-        if record.type == "invoice":
-            numbered.setdefault(record.document_id, []).append(row)
-    sources = {row: record.source for row, record in rows}
-    loose: list[Document] = []
-    unapplied: list[tuple[int, str, int]] = []
-    for row, record in rows:
-        day = record.date.toordinal()
-        # of two invoices with one number the one from the same source is meant
-        meant = sorted(numbered.get(record.applies_to or "", ()), key=lambda other: sources[other] != record.source)
-        target = found[meant[0]] if meant else None
-        if record.type == "credit_note":
-            if target:
-                target.notes.append((day, abs(record.amount), abs(record.tax_amount or 0)))
-            else:
-                loose.append(
-                    Document(row, record.document_id, day, day, -abs(record.amount), -abs(record.tax_amount or 0))
-                )
+    return Ledger(rows).documents
+
+
+class Ledger:
+    """The documents of one contract and what refers to them.
+
+    documents  in the order of the table: invoices, then notes that stand on their own
+    of_row     each of them by its row
+    targets    documents that a note for what will not be collected covers, with its amount on each, by its row
+    """
+
+    def __init__(self, rows: Sequence[tuple[int, Billing]]) -> None:
+        found = {row: _document(row, record) for row, record in rows if record.type == "invoice"}
+        self._numbered: dict[str, list[int]] = {}
+        for row, record in rows:
+            if record.type == "invoice":
+                self._numbered.setdefault(record.document_id, []).append(row)
+        self._sources = {row: record.source for row, record in rows}
+        self._named = {row: record.obligation_id for row, record in rows}
+        self.of_row, self.targets = found, dict[int, list[tuple[Document, int]]]()
+        loose: dict[int, Document] = {}
+        by_day: dict[int, list[tuple[int, Billing]]] = defaultdict(list)
+        for row, record in rows:
+            by_day[record.date.toordinal()].append((row, record))
+        on_account = 0
+        for day in sorted(by_day):
+            for row, record in sorted(by_day[day], key=lambda pair: place(pair[1])):
+                if record.type != "invoice":
+                    on_account += self._refer(row, record, loose)
+            on_account = self._apply(on_account, day) if on_account > 0 else on_account
+        self.of_row = {**found, **loose}
+        self.documents = [*(found[row] for row in sorted(found)), *(loose[row] for row in sorted(loose))]
+
+    def target(self, row: int, record: Billing) -> Document | None:
+        """The invoice a row is about: of two with one number the one from the same source."""
+        numbered = self._numbered.get(record.applies_to or "", ())
+        meant = sorted(numbered, key=lambda other: self._sources[other] != self._sources[row])
+        return self.of_row[meant[0]] if meant else None
+
+    def _refer(self, row: int, record: Billing, loose: dict[int, Document]) -> int:
+        """Take a row that is about a document; returns what it leaves on account."""
+        target, at = self.target(row, record), place(record)
+        note = Note(at, abs(record.amount), abs(record.tax_amount or 0))
+        if record.type in ("credit_note", "write_off") and reason(record) in UNCOLLECTED:
+            self.targets[row] = [(target, note.amount)] if target else self._open(row, note)
+            for document, amount in self.targets[row]:
+                document.lost.append(note._replace(amount=amount))
+        elif record.type == "credit_note" and target:
+            target.notes.append(note)
+        elif record.type == "credit_note":
+            loose[row] = Document(row, record.document_id, at.day, at.day, -note.amount, -note.tax)
         elif record.type == "void" and target:
-            target.voided = day
+            target.voided = at
         elif record.type == "payment" and target:
-            target.payments.append((day, record.amount))
+            target.payments.append((at.day, record.amount))
         elif record.type == "payment":
-            unapplied.append((day, record.document_id, record.amount))
-    _apply(unapplied, list(found.values()))
-    return [*found.values(), *loose]
+            return record.amount
+        return 0
+
+    def _open(self, row: int, note: Note) -> list[tuple[Document, int]]:
+        """The open documents that a note without one covers, latest first."""
+        found, left, named = [], note.amount, self._named[row]
+        for document in self.issued_before(note.at):
+            covers = self._named[document.row] in (None, named) if named is not None else True
+            takes = max(min(left, document.open_before(note.at)), 0) if covers else 0
+            if takes:
+                found.append((document, takes))
+                left -= takes
+        return found
+
+    def issued_before(self, at: Place) -> list[Document]:
+        """Invoices before a place in time, latest first."""
+        issued = [
+            document
+            for document in self.of_row.values()
+            if document.amount > 0 and Place(document.date, RANK["invoice"], document.id) < at
+        ]
+        return sorted(issued, key=lambda document: (document.date, document.id), reverse=True)
+
+    def _apply(self, amount: int, day: int) -> int:
+        """Let what is on account pay the oldest open documents; what is left waits for the next one."""
+        issued = [document for document in self.of_row.values() if document.amount > 0 and document.date <= day]
+        for document in sorted(issued, key=lambda document: (document.date, document.id)):
+            part = min(amount, document.open_before(after(day)))
+            if part > 0:
+                document.payments.append((day, part))
+                amount -= part
+        return amount
 
 
 def _document(row: int, record: Billing) -> Document:
@@ -135,27 +253,16 @@ def _document(row: int, record: Billing) -> Document:
     return Document(row, record.document_id, day, due, record.amount, record.tax_amount or 0)
 
 
-def _apply(payments: list[tuple[int, str, int]], to: list[Document]) -> None:
-    """Let payments on account pay the oldest open documents; what is left waits for the next one."""
-    to = sorted((document for document in to if document.amount > 0), key=lambda document: (document.date, document.id))
-    for day, _, amount in sorted(payments):
-        for document in to:
-            on = max(day, document.date)
-            part = min(amount, document.left(on) - document.paid(on))
-            if part > 0:
-                document.payments.append((on, part))
-                amount -= part
-
-
 class Change(NamedTuple):
     """A change of what stands on an obligation: `billings` before notes, `credits` (negative) by notes and voids,
-    `tax`."""
+    `tax`, and `voided` of billings withdrawn."""
 
     obligation: int
     day: int
     billings: int
     credits: int
     tax: int
+    voided: int = 0
 
 
 def changes(
@@ -164,22 +271,25 @@ def changes(
     """What a document changes on the obligations `on` that it covers, shared by `weights`; its tax stands on the
     first."""
     result: list[Change] = []
-    old_billed = old_net = [0] * len(on)
+    old_billed = old_net = old_voided = [0] * len(on)
     tax_before = 0
     for day, billings, net, tax in counted(document, basis, cancellable):
-        new_billed = _shared(billings, weights)
-        new_net = new_billed if net == billings else _shared(net, weights)
+        new_billed = shared(billings, weights)
+        new_net = new_billed if net == billings else shared(net, weights)
+        new_voided = new_billed if document.is_void(day) else old_voided
         for n, obligation in enumerate(on):
             gross = new_billed[n] - old_billed[n]
             noted = new_net[n] - old_net[n] - gross
+            voided = new_voided[n] - old_voided[n]
             if document.amount < 0:
-                gross, noted = 0, gross + noted
-            change = Change(obligation, day, gross, noted, 0 if n else tax - tax_before)
+                gross, noted, voided = 0, gross + noted, 0
+            change = Change(obligation, day, gross, noted, 0 if n else tax - tax_before, voided)
             if any(change[2:]):
                 result.append(change)
-        old_billed, old_net, tax_before = new_billed, new_net, tax
+        old_billed, old_net, old_voided, tax_before = new_billed, new_net, new_voided, tax
     return result
 
 
-def _shared(amount: int, weights: Sequence[int]) -> list[int]:
+def shared(amount: int, weights: Sequence[int]) -> list[int]:
+    """An amount of a document on each obligation it covers."""
     return [amount] if len(weights) == 1 else share_out(amount, weights)

@@ -6,86 +6,130 @@ documents follow (billing.py). All of them end in the same columns, and no repor
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
 from math import lcm
 
 import numpy as np
 
 from engine.book.book import Book
-from engine.book.problems import BookRefused
-from engine.schedule.billing import changes, documents
+from engine.book.tables import Billing, Contract, Event, Obligation
+from engine.schedule.billing import UNCOLLECTED, documents, reason
 from engine.schedule.calendar import Calendar
-from engine.schedule.clocks import DAILY
-from engine.schedule.kernel import PARTS_LIMIT, Ints
+from engine.schedule.clocks import CODES, DAILY
+from engine.schedule.flow import Flow, Steps
+from engine.schedule.kernel import PARTS_LIMIT, Bools, Ints
 from engine.schedule.layout import Layout
-from engine.schedule.life import Flow, Line, Policies, Signed, tell
-from engine.schedule.measure import LAPSING
+from engine.schedule.life import Policies, Signed, Told, tell
+from engine.schedule.line import Promise
+from engine.schedule.measure import LAPSING, measure
+from engine.schedule.notes import document_steps
 from engine.schedule.plain import plain_terms
-from engine.schedule.schedule import Schedule, Steps
-from engine.schedule.scope import beyond
-from engine.schedule.segment import NO_DAY, OPEN, Segment
+from engine.schedule.schedule import Schedule
+from engine.schedule.segment import HALF_AWAY, NO_DAY, OPEN, PLUGS, ROUNDINGS, Segment
 from engine.schedule.segments import BEYOND, Segments, Terms
 
 #: days of the longest accounting period: six weeks at the end of a year of 53
 _LONGEST_PERIOD = 42
-#: (place, day) -> price allocated to an obligation on a day, usage beyond it left out
-PriceAt = Callable[[int, int], int]
 
 
 def compile_book(book: Book) -> Schedule:
-    """The schedule of a book. The order of rows matters only as table order of contracts and obligations.
-
-    raises  BookRefused for rows that this version does not calculate
-    """
-    if problems := beyond(book):
-        raise BookRefused(problems)
+    """The schedule of a book. The order of rows matters only as table order of contracts and obligations."""
     layout = Layout(book)
-    first_invoices = _first_invoices(layout) if book.settings.early_service == "catch_up" else None
-    told = _told(layout)
-    lives = [line for group in told for line in _tell(layout, group, first_invoices)]
+    groups = _eventful(layout)
+    told = [_tell(layout, group) for group in groups]
     has_life = np.zeros(len(layout.contracts), bool)
-    has_life[[contract for group in told for contract in group]] = True
+    has_life[[contract for group in groups for contract in group]] = True
     plain = np.flatnonzero(~has_life[layout.contract])
-    told_segments = [segment for line in lives for segment in line.segments]
+    first_invoices = _first_invoices(layout, has_life) if book.settings.early_service == "catch_up" else None
+    tracks = sorted((track for life in told for track in life.tracks.values()), key=lambda track: track.index)
+    told_segments = [segment for track in tracks for segment in track.segments]
     segments = joined(plain_terms(layout, plain, first_invoices), told_segments, layout.calendar)
-    price_at = _price_at(segments, lives, len(layout.obligations))
-    steps = [_plain_steps(segments, plain), _told_steps(lives), _billed(layout, price_at)]
-    return Schedule(layout, segments, Steps.joined(steps))
+    steps = [_plain_steps(segments, plain), _told_steps(told), _billed(layout, segments, has_life)]
+    estimated = {track.index: track.sizes for track in tracks if track.sizes}
+    ended = {layout.place_of[name]: turns for life in told for name, turns in life.ends.items() if turns}
+    return Schedule(layout, segments, Steps.joined(steps), estimated, ended)
 
 
-def _told(layout: Layout) -> list[list[int]]:
-    """Groups of contracts that have a life of their own: events, rights that lapse, contracts combined."""
-    eventful = set(layout.events)
-    methods, ends = layout.book.obligations["method"], layout.book.obligations["end"]
+def _eventful(layout: Layout) -> list[list[int]]:
+    """Groups of contracts that have a life of their own: combined ones, and those to which anything happens."""
+    book = layout.book
+    eventful = set(layout.events) | {layout.place_of[contract] for contract in book.estimates["contract_id"]}
+    methods, ends, added = (book.obligations[name] for name in ("method", "end", "added_on"))
     for place, row in enumerate(layout.obligations.tolist()):
-        if methods[row] in LAPSING:
-            contract = int(layout.contract[place])
-            if ends[row] or layout.book.contracts["end"][layout.contracts[contract]]:
-                eventful.add(contract)
+        contract = int(layout.contract[place])
+        if (added[row] is not None and added[row].toordinal() > layout.signed[contract]) or (
+            methods[row] in LAPSING and (ends[row] or book.contracts["end"][layout.contracts[contract]])
+        ):
+            eventful.add(contract)
+    for contract, rows in layout.documents.items():
+        if any(_moves_more_than_billed(record) for _, record in rows):
+            eventful.add(contract)
     return [group for group in layout.groups if len(group) > 1 or group[0] in eventful]
 
 
-def _tell(layout: Layout, group: Sequence[int], first_invoices: Ints | None) -> list[Line]:
-    book, settings = layout.book, layout.book.settings
-    policies = Policies(settings.convention, settings.rounding, settings.progress_decimals, layout.calendar)
+def _moves_more_than_billed(record: Billing) -> bool:
+    """Whether a document moves the price, or what is billed by the price."""
+    return record.type == "refund" or reason(record) in {*UNCOLLECTED, "price", "goodwill", "full_refund"}
+
+
+def _tell(layout: Layout, group: Sequence[int]) -> Told:
+    settings = layout.book.settings
+    policies = Policies(settings.deferral_basis, settings.netting, settings.early_service == "catch_up")
     signed = []
     for contract in group:
-        record = book.contracts.record(int(layout.contracts[contract]))
-        rows = []
-        for place in layout.members(contract):
-            row = int(layout.obligations[place])
-            first = None if first_invoices is None else int(first_invoices[place])
-            rows.append((place, row, book.obligations.record(row), first))
-        day, decimals = int(layout.signed[contract]), layout.decimals(contract)
-        signed.append(Signed(record.contract_id, day, record.start, record.end, decimals, rows))
-    return tell(signed, (event for contract in group for event in layout.events.get(contract, ())), policies)
+        record = layout.book.contracts.record(int(layout.contracts[contract]))
+        events = layout.events.get(contract, [])
+        promises = [_promise(layout, contract, record, place, events) for place in layout.members(contract)]
+        signed.append(
+            Signed(
+                record.contract_id,
+                int(layout.signed[contract]),
+                record.cancellable,
+                promises,
+                events,
+                layout.estimates.get(contract, []),
+                layout.documents.get(contract, []),
+            )
+        )
+    return tell(signed, policies)
+
+
+def _promise(layout: Layout, contract: int, of: Contract, place: int, events: Sequence[Event]) -> Promise:
+    settings, row = layout.book.settings, int(layout.obligations[place])
+    record: Obligation = layout.book.obligations.record(row)
+    own = [event for event in events if event.obligation_id in (None, record.obligation_id)]
+    starts = sorted(event.date for event in own if event.type == "activate" and record.method == "ratable")
+    delivered = record.method == "point_in_time" and any(event.type == "deliver" for event in own)
+    delivery = record.start if record.method == "point_in_time" and not delivered else None
+    rounding, signed = ROUNDINGS[record.rounding or settings.rounding], int(layout.signed[contract])
+    runs = record.method == "ratable" or delivery is not None
+    return Promise(
+        index=place,
+        place=row,
+        row=record,
+        contract_id=of.contract_id,
+        signed=signed,
+        added=max(_day(record.added_on) or signed, signed),
+        start=_day(record.start or of.start),
+        end=_day(record.end or of.end),
+        activated=_day(starts[-1] if starts else None),
+        delivery=_day(delivery),
+        code=CODES[record.convention or settings.convention],
+        rounding=HALF_AWAY if rounding in PLUGS and not runs else rounding,
+        measure=measure(record, layout.decimals(contract), settings.progress_decimals),
+        calendar=layout.calendar,
+    )
+
+
+def _day(day: date | None) -> int | None:
+    return day.toordinal() if day else None
 
 
 def joined(plain: Terms, told: Sequence[Segment], calendar: Calendar) -> Segments:
-    """Segments of both kinds together; `told` in order of (obligation, since)."""
+    """Segments of both kinds together."""
     terms = Terms.joined([plain, _told_terms(told)])
-    terms = terms.take(np.lexsort((terms.since, terms.obligation)))
+    terms = terms.take(np.lexsort((terms.since, terms.strand, terms.obligation)))
     return Segments(terms, calendar, [segment for segment in told if _outgrown(segment)])
 
 
@@ -97,7 +141,7 @@ def _told_terms(segments: Sequence[Segment]) -> Terms:
 
 def _columns(segment: Segment) -> tuple[int, ...]:
     """A segment as a row of Terms: its share counted in whole ticks."""
-    told = (segment.obligation, segment.since, segment.price, segment.base, segment.amount)
+    told = (segment.obligation, segment.strand, segment.since, segment.price, segment.base, segment.amount)
     clock = segment.clock
     if clock is None:
         return (*told, DAILY, NO_DAY, NO_DAY, 1, 0, 1, segment.rounding)
@@ -118,10 +162,18 @@ def _outgrown(segment: Segment) -> bool:
     return segment.clock is not None and _whole(segment) * _LONGEST_PERIOD >= PARTS_LIMIT
 
 
-def _told_steps(lives: Sequence[Line]) -> Steps:
-    return Steps.from_rows(
-        [(step.obligation, step.day, step.kind, step.amount, -1) for line in lives for step in line.steps]
-    )
+def _told_steps(told: Sequence[Told]) -> Steps:
+    rows = [
+        (step.obligation, step.day, int(step.kind), step.amount, -1)
+        for life in told
+        for track in life.tracks.values()
+        for step in track.steps
+    ]
+    for life in told:
+        for papers in life.papers.values():
+            rows += papers.told()
+            rows += papers.cash()
+    return Steps.from_rows(rows)
 
 
 def _plain_steps(segments: Segments, plain: Ints) -> Steps:
@@ -135,10 +187,12 @@ def _plain_steps(segments: Segments, plain: Ints) -> Steps:
     ])  # fmt: skip
 
 
-def _first_invoices(layout: Layout) -> Ints:
-    """Day of the first invoice that covers each obligation, OPEN where there is none."""
+def _first_invoices(layout: Layout, has_life: Bools) -> Ints:
+    """Day of the first invoice that covers each obligation of contracts without a life, OPEN where there is none."""
     first = np.full(len(layout.obligations), OPEN, np.int64)
     for contract, rows in layout.documents.items():
+        if has_life[contract]:
+            continue
         for _, record in rows:
             if record.type == "invoice":
                 covered = list(layout.covered(contract, record))
@@ -146,39 +200,23 @@ def _first_invoices(layout: Layout) -> Ints:
     return first
 
 
-def _price_at(segments: Segments, lives: Sequence[Line], count: int) -> PriceAt:
-    begin = np.searchsorted(segments.obligation, np.arange(count)).tolist()
-    price = segments.price.tolist()
-    told = {line.index: line.allocated for line in lives}
-
-    def price_at(place: int, day: int) -> int:
-        history = told.get(place)
-        if history is None:
-            return int(price[begin[place]])
-        return history[max(bisect_right(history, (day, OPEN)) - 1, 0)][1]
-
-    return price_at
-
-
-def _billed(layout: Layout, price_at: PriceAt) -> Steps:
-    """What counts as billed and what is paid, document by document."""
+def _billed(layout: Layout, segments: Segments, has_life: Bools) -> Steps:
+    """What counts as billed and what is paid, document by document, of contracts without a life."""
     book = layout.book
     basis, cancellable = book.settings.deferral_basis, book.contracts["cancellable"]
+    price = segments.price[np.searchsorted(segments.obligation, np.arange(len(layout.obligations)))]
     found: list[tuple[int, int, int, int, int]] = []
     for contract, rows in layout.documents.items():
-        records, signed = dict(rows), int(layout.signed[contract])
-        may_cancel = bool(cancellable[layout.contracts[contract]])
+        if has_life[contract]:
+            continue
+        records, may_cancel = dict(rows), bool(cancellable[layout.contracts[contract]])
         for document in documents(rows):
             on = layout.covered(contract, records[document.row])
-            when = max(document.date, signed)
-            weights = [price_at(place, when) for place in on] if len(on) > 1 else [1]
-            for change in changes(document, on, weights, basis, may_cancel):
-                amounts = (Flow.BILLINGS, change.billings), (Flow.CREDITS, change.credits), (Flow.TAX, change.tax)
-                found += [
-                    (change.obligation, change.day, kind, amount, document.row) for kind, amount in amounts if amount
-                ]
+            weights = price[list(on)].tolist() if len(on) > 1 else [1]
+            found += document_steps(document, on, weights, basis, may_cancel)
         for row, record in rows:
             if record.type == "payment":
                 cash = record.amount + (record.tax_amount or 0)
-                found.append((layout.covered(contract, record)[0], record.date.toordinal(), Flow.CASH, cash, row))
+                place = layout.covered(contract, record)[0]
+                found.append((place, record.date.toordinal(), int(Flow.CASH), cash, row))
     return Steps.from_rows(found)

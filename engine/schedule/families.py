@@ -26,7 +26,7 @@ import numpy as np
 from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import Clocks, Ticks
 from engine.schedule.kernel import PARTS_LIMIT, Bools, Floats, Ints, Lines, rounded_parts
-from engine.schedule.segment import HALF_EVEN, PLUG_FIRST, Segment
+from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_FIRST, Segment
 
 #: rows worked on at a time, so that a block stays in the processor's cache
 BLOCK = 8192
@@ -91,27 +91,38 @@ class Family(ABC):
     start    first day on which each row earns
     end      last day on which it does
     largest  no figure is larger, in size
-    steady   rows that need no look at the dates they are in force (set by Segments)
+    steady   rows that need no look at the dates they are in force
+    moves    first day on which what a row shows can change: its start, or where it is not steady its first in force
+    rests    day from which on it stays: its end, or where it is not steady the first day it is no longer in force
     """
-
-    steady: Bools
 
     def __init__(self, rows: Ints, start: Ints, end: Ints, largest: int) -> None:
         self.rows, self.start, self.end, self.largest = rows, start, end, largest
+        self.steady = np.ones(len(rows), bool)
+        self.moves, self.rests = start, end
+
+    def date(self, steady: Bools, since: Ints, until: Ints) -> None:
+        """Take in from when on and until when each row is in force; `steady` rows show the same without."""
+        self.steady = steady
+        self.moves = np.where(steady, self.start, since)
+        self.rests = np.where(steady, self.end, np.where(until < OPEN, until, np.maximum(self.end, since)))
 
     @cached_property
     def by_term(self) -> Family:
-        """The same rows, every block of them under way on few days: by start in large parts, by end inside those."""
-        parts = round((len(self.rows) / BLOCK) ** 0.5)
-        if parts < 2:
+        """The same rows, every block of them moving on few days: steady rows and others apart, each by the day they
+        begin to move in large parts, by the day they come to rest inside those."""
+        if len(self.rows) < 3 * BLOCK:
             return self
-        by_start = np.array_split(np.argsort(self.start), parts)
-        order = np.concatenate([part[np.argsort(self.end[part])] for part in by_start])
+        order = np.concatenate([self._by_term(np.flatnonzero(rows)) for rows in (self.steady, ~self.steady)])
         ordered = copy(self)
         for name, column in vars(self).items():
             if isinstance(column, np.ndarray) and len(column):
                 setattr(ordered, name, column[order])
         return ordered
+
+    def _by_term(self, rows: Ints) -> Ints:
+        parts = np.array_split(rows[np.argsort(self.moves[rows])], max(round((len(rows) / BLOCK) ** 0.5), 1))
+        return np.concatenate([part[np.argsort(self.rests[part])] for part in parts])
 
     def sums(self, figures: Floats, heads: Ints) -> Ints:
         """Figures of up to BLOCK rows added up, day by day, from each head to the next."""
@@ -225,15 +236,18 @@ class Line(Earner):
         """Draw the lines of a block of rows."""
         rate, reached, ticks = self._ticks(part)
         pace, shift, whole = self._of.shares(part, ticks)
-        columns = self._of.base[part], self._of.amount[part], pace * rate, shift + pace * reached, whole
+        own_clock = isinstance(pace, int)
+        if not own_clock:
+            rate, reached = pace * rate, shift + pace * reached
+        columns = self._of.base[part], self._of.amount[part], rate, reached, whole
         lines = Lines(*(np.asarray(column, np.float64) for column in columns))
-        bounds = (lines.base, lines.base + lines.amount) if isinstance(pace, int) else self._of.bounds(part, ticks)
+        bounds = (lines.base, lines.base + lines.amount) if own_clock else self._of.bounds(part, ticks)
         self._low[part], self._high[part] = np.minimum(*bounds), np.maximum(*bounds)
         if self.split:
             self.fits[part] = lines.fit_split()
             (self._slope[part], self._offset[part]), (self._unit[part], self._units[part]) = lines.drawn_split()
         else:
-            self.fits[part] = lines.fit(self.fineness)
+            self.fits[part] = lines.fit(self.fineness, self.largest)
             self._slope[part], self._offset[part] = lines.drawn(self.fineness)
 
     def drawn(self, part: Rows, times: Floats) -> Floats:

@@ -119,20 +119,26 @@ class Lines(NamedTuple):
     reached: Floats
     whole: Floats
 
-    def fit(self, fineness: int = 1) -> Bools:
-        """Which rows are exact as one line, at times in steps of 1 / `fineness` and coarser."""
+    def fit(self, fineness: int = 1, largest: float = np.inf) -> Bools:
+        """Which rows are exact as one line, at times in steps of 1 / `fineness` and coarser.
+
+        largest  no base and amount are larger together, in size: mostly enough to know that every row is
+        """
+        limit = _LINE_LIMIT / fineness
+        reached = max(self.reached.max(), -self.reached.min())
+        if (largest + 1.0) * (reached + 2.0 * self.whole.max()) < limit:
+            return np.ones(len(self.amount), bool)
         size = np.abs(self.amount) * (np.abs(self.reached) + self.whole)
         size += (np.abs(self.base) + 1.0) * self.whole
-        result: Bools = size < _LINE_LIMIT / fineness
+        result: Bools = size < limit
         return result
 
     def drawn(self, fineness: int = 1) -> tuple[Floats, Floats]:
         """Slope and offset of each row."""
-        offset = 2.0 * self.amount
-        offset *= self.reached
-        offset += self.whole
-        offset += np.copysign(0.5 / fineness, self.amount)
-        offset /= 2.0 * self.whole
+        offset = self.amount * self.reached
+        offset += 0.5 * self.whole
+        offset += np.copysign(0.25 / fineness, self.amount)
+        offset /= self.whole
         offset += self.base
         return self.amount * self.rate / self.whole, offset
 

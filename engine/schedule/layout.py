@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.book.book import Book
 from engine.book.currencies import DECIMALS
-from engine.book.tables import Billing, Event
+from engine.book.tables import Billing, Estimate, Event
 from engine.schedule.calendar import Calendar, calendar
 from engine.schedule.kernel import Ints
 
@@ -72,6 +72,14 @@ class Layout:
         found: dict[int, list[Event]] = defaultdict(list)
         for event in self.book.events.records():
             found[self.place_of[event.contract_id]].append(event)
+        return found
+
+    @cached_property
+    def estimates(self) -> dict[int, list[Estimate]]:
+        """Estimates by contract."""
+        found: dict[int, list[Estimate]] = defaultdict(list)
+        for estimate in self.book.estimates.records():
+            found[self.place_of[estimate.contract_id]].append(estimate)
         return found
 
     @cached_property

@@ -1,400 +1,478 @@
 """The life of a contract: its rows told day by day, each day closing segments of its obligations and opening others.
 
-Contracts to which nothing happens are compiled in columns (see compile.py). All others - events, rights that lapse,
-contracts signed one after the other and accounted for as one - are told here, one group of combined contracts at a
-time.
+Contracts to which nothing happens are compiled in columns (see compile.py). All others are told here, one group of
+combined contracts at a time. A prospective change begins the contract anew (change.py). Between two of them, what holds
+"as if from the start" - estimates, catch-up changes, price notes, the combination of contracts - is put where that part
+of the life began, and the life is told again from there: figures of the days before stand, the difference is the
+catch-up of the day.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import IntEnum
-from fractions import Fraction
+from dataclasses import dataclass, field
 
-from engine.book.tables import Event, Obligation
+from engine.book.tables import CHANGES, Billing, Estimate, Event
 from engine.schedule.allocation import allocate, lines
-from engine.schedule.calendar import Calendar, end_of_months, whole_months
-from engine.schedule.clocks import CODES, DAILY, Clock
-from engine.schedule.kernel import rounded
-from engine.schedule.measure import LAPSING, MEASURED, WORK, Measure, measure
-from engine.schedule.segment import ALL, HALF_AWAY, HALF_EVEN, NONE, PLUGS, ROUNDINGS, Segment
+from engine.schedule.billing import UNCOLLECTED, Ledger, Place, place, reason
+from engine.schedule.change import (
+    CATCH_UP,
+    PROSPECTIVE,
+    SEPARATE,
+    Change,
+    Pool,
+    changes_of,
+    move_at_once,
+    moves_terms,
+    price_apart,
+    upgrade_day,
+)
+from engine.schedule.estimates import Sizes, kept, kinds_of, most_kept, sizes
+from engine.schedule.kernel import share_out
+from engine.schedule.line import Line, Promise, Strand
+from engine.schedule.measure import LAPSING
+from engine.schedule.notes import Papers
+from engine.schedule.track import Track
 
-#: order of what takes effect on one day (docs/rules.md)
+#: order of what takes effect on one day, after changes and cancels (docs/rules.md)
 _RANK = {"estimate": -1, "activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
 
 
-class Flow(IntEnum):
-    """What a step of a schedule is; each kind is a column of some report."""
-
-    NEW = 0  # contracted price on the day of signing
-    CHANGE = 1  # contracted price changed afterwards
-    BREAKAGE = 2  # revenue from rights that will not be used
-    CATCH_UP = 3  # revenue of service before the day of the row that moved it
-    BILLINGS = 4  # documents that count
-    CREDITS = 5  # notes and negative invoices
-    TAX = 6  # on documents that count
-    CASH = 7  # received
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`amount` whole minor units on `day` for an obligation."""
-
-    obligation: int
-    day: int
-    kind: Flow
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a line had earned when it was held: the share of its clock, the work done, the amount."""
-
-    share: Fraction
-    measure: Measure
-    amount: int
-
-
-@dataclass(slots=True)
-class Line:
-    """An obligation while its life is told."""
-
-    index: int
-    place: int  # row of the table
-    row: Obligation
-    signed: int
-    price: int
-    clock: Clock | None
-    measure: Measure
-    rounding: int
-    awaits: int | None = None  # day of the first invoice, where revenue waits for it; OPEN if there is none
-    pace: Fraction = ALL
-    shift: Fraction = NONE
-    earned_before: int = 0  # closed off by a segment before; the clock earns price less this
-    held: Held | None = None
-    paused: Fraction | None = None  # share earned when it was paused
-    paused_on: int = 0
-    in_force: bool = False
-    eve: Measure | None = None  # of the day before, while a day is told
-    segments: list[Segment] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-    allocated: list[tuple[int, int]] = field(
-        default_factory=list
-    )  # price allocated from a day on, usage beyond it left out
-    breakage: int = 0
-
-    def to_date(self, day: int) -> int:
-        """Revenue to date at the close of `day`, as far as the life is told."""
-        return self.segments[-1].to_date(day) if self.segments else 0
-
-    def apply(self, event: Event, day: int) -> None:
-        """Take an event of this obligation."""
-        if event.type in WORK:
-            self.measure = self.measure.after(event)
-        elif event.type == "hold" and self.held is None:
-            self.held = self._hold(day)
-        elif event.type == "release":
-            self.held = None
-        elif event.type == "pause" and self.clock:
-            self.paused = self._share(day)
-            self.paused_on = day
-        elif event.type == "resume" and self.clock:
-            self._resume(day, extend=event.treatment == "extend")
-
-    def _hold(self, day: int) -> Held:
-        """What stands while the line is held: what was earned by the eve, nothing if it was not in force then."""
-        if not self.segments or self.awaits is not None:
-            return Held(NONE, replace(self.measure, done=NONE, lapsed=False), 0)
-        share = self.paused if self.paused is not None else self._share(day - 1)
-        work = self.eve or self.measure
-        return Held(share, work, self._segment(day, work).to_date(day - 1))
-
-    def _share(self, day: int) -> Fraction:
-        """Share of the price that the clock has earned by the close of `day`."""
-        gone = self.clock.share(day) if self.clock else NONE
-        return min(max(self.shift + self.pace * gone, NONE), ALL)
-
-    def _resume(self, day: int, extend: bool) -> None:
-        """Go on: what is left of the share is earned over what is left of the clock from `day` on."""
-        assert self.clock is not None and self.paused is not None
-        if extend:
-            self.clock = replace(self.clock, end=self.clock.end + day - self.paused_on - 1)
-        gone = self.clock.share(day - 1)
-        if self.rounding in PLUGS:
-            self.earned_before = self.to_date(self.paused_on)
-            self.paused = NONE
-        if gone == 1:
-            self.pace, self.shift = NONE, ALL
-        else:
-            self.pace = (1 - self.paused) / (1 - gone)
-            self.shift = self.paused - self.pace * gone
-        self.paused = None
-
-    def open(self, day: int) -> None:
-        """Close the segment in force and open one with the terms as they are now."""
-        earned = self.to_date(day - 1)
-        previous = self.segments[-1] if self.segments else None
-        segment = self._segment(day, self.measure)
-        if not self.allocated or self.allocated[-1][1] != self.price:
-            self.allocated.append((day, self.price))
-        if not previous or replace(previous, since=day) != segment:
-            self.segments.append(segment)
-            self._step(day, Flow.CHANGE if previous else Flow.NEW, segment.price - (previous.price if previous else 0))
-            # the work of the day itself makes up for nothing: its revenue is that of the day
-            self._step(day, Flow.CATCH_UP, self._segment(day, self.eve or self.measure).to_date(day - 1) - earned)
-        breakage = self._breakage()
-        self._step(day, Flow.BREAKAGE, breakage - self.breakage)
-        self.breakage = breakage
-
-    def _step(self, day: int, kind: Flow, amount: int) -> None:
-        if amount:
-            self.steps.append(Step(self.index, day, kind, amount))
-
-    @property
-    def contracted(self) -> int:
-        """Transaction price now: allocated, and raised by usage beyond the commitment."""
-        return self.price + self.measure.beyond
-
-    def _worked(self, work: Measure) -> int:
-        """Revenue to date by a measure of work done."""
-        if work.method == "manual":
-            return int(work.done)
-        return self._rounded(work.share) + work.beyond
-
-    def _rounded(self, share: Fraction) -> int:
-        return rounded(self.price, share, self.rounding == HALF_EVEN)
-
-    def _segment(self, day: int, work: Measure) -> Segment:
-        """The segment from `day` on with the terms as they are now and this work done."""
-        if self.awaits is not None:
-            return self._standing(day, 0)
-        if self.held is not None:
-            return self._standing(day, self._stopped(self.held.share, self.held.amount, self.held.measure))
-        if self.clock is None:
-            return self._standing(day, self._worked(work))
-        running = Segment(
-            self.index,
-            day,
-            self.contracted,
-            self.earned_before,
-            self.price - self.earned_before,
-            self.clock,
-            self.pace,
-            self.shift,
-            self.rounding,
-        )
-        if self.paused is None:
-            return running
-        return self._standing(day, self._stopped(self.paused, running.to_date(self.paused_on), work))
-
-    def _standing(self, day: int, amount: int) -> Segment:
-        """A segment that earns nothing more than it has."""
-        return Segment(self.index, day, self.contracted, amount)
-
-    def _stopped(self, share: Fraction, amount: int, work: Measure) -> int:
-        """Revenue to date of a line that stands still: the share it had earned of the price now, or the amount if it
-        is plugged."""
-        if self.clock is None:
-            return self._worked(work)
-        return amount if self.rounding in PLUGS else self._rounded(share)
-
-    def _breakage(self) -> int:
-        """The part of revenue to date that rights never used have earned."""
-        if self.row.method not in LAPSING or self.held or self.awaits is not None:
-            return self.breakage
-        return self.segments[-1].base - self._rounded(self.measure.used_share) - self.measure.beyond
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signed:
-    """A contract of a group: the day it was signed and its obligations, (index in the schedule, place in the table,
-    row, first invoice)."""
+    """A contract of a group, with its rows; `documents` are (row of Billings, record)."""
 
     contract_id: str
     signed: int
-    start: date | None
-    end: date | None
-    decimals: int
-    obligations: Sequence[tuple[int, int, Obligation, int | None]]
+    cancellable: bool
+    promises: Sequence[Promise]
+    events: Sequence[Event]
+    estimates: Sequence[Estimate] = ()
+    documents: Sequence[tuple[int, Billing]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What the settings say about every obligation that does not say otherwise."""
+    """Settings that lives depend on."""
 
-    convention: str
-    rounding: str
-    progress_decimals: int | None
-    calendar: Calendar
+    basis: str
+    netting: str
+    waits: bool  # revenue waits for the first invoice
 
 
-def tell(contracts: Sequence[Signed], events: Iterable[Event], policies: Policies) -> list[Line]:
+@dataclass(slots=True)
+class Told:
+    """What a life leaves behind, and what was worked out once, on its day, and holds whenever it is told again.
+
+    fallen   what of the unearned price of each line a cancel took, by event_id
+    ended    what of each line's price a note that ended its service took, by row
+    invoiced day of the first invoice that covers each line
+    ends     by contract: (day, last day of service) from which on all its lines have ended; None: it goes on again
+    """
+
+    tracks: dict[int, Track]
+    papers: dict[str, Papers]
+    fallen: dict[str, dict[int, int]] = field(default_factory=dict)
+    ended: dict[int, dict[int, int]] = field(default_factory=dict)
+    invoiced: dict[int, int] = field(default_factory=dict)
+    ends: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
+
+
+def tell(contracts: Sequence[Signed], policies: Policies) -> Told:
     """Tell the life of contracts that are accounted for as one (usually a single contract).
 
-    contracts  in table order; the group is allocated together from the signing of the last on, each alone before
-    events     of these contracts, in any order
-    returns    the lines with their segments and steps, in order of the obligations
+    contracts  in table order; until the last is signed each stands alone, then all as if from the start
     """
-    story = _Story(contracts, events, policies)
-    story.tell()
-    return [line for of_contract in story.lines for line in of_contract]
+    told = Told({}, {})
+    for contract in contracts:
+        ledger = Ledger(contract.documents)
+        told.papers[contract.contract_id] = Papers(
+            contract.contract_id,
+            contract.promises[0].index if contract.promises else 0,
+            contract.documents,
+            ledger,
+            policies.basis,
+            contract.cancellable,
+        )
+        for promise in contract.promises:
+            told.tracks[promise.index] = Track(promise.index, contract.signed)
+    joined = max(contract.signed for contract in contracts)
+    if len(contracts) > 1:
+        for contract in contracts:
+            _Life([contract], policies, told).tell(contract.signed, joined - 1)
+    _Life(contracts, policies, told).tell(joined)
+    return told
 
 
-class _Story:
-    def __init__(self, contracts: Sequence[Signed], events: Iterable[Event], policies: Policies) -> None:
-        self.contracts, self.policies = contracts, policies
-        by_contract: dict[str, list[Event]] = defaultdict(list)
-        for event in events:
-            by_contract[event.contract_id].append(event)
-        self.lines = [
-            [
-                _line(contract, *obligation, by_contract[contract.contract_id], policies)
-                for obligation in contract.obligations
-            ]
-            for contract in contracts
-        ]
-        self.events: dict[int, list[tuple[Event, Line]]] = defaultdict(list)
-        for contract, lines_of in zip(contracts, self.lines, strict=True):
-            for event in by_contract[contract.contract_id]:
-                for line in _meant(event, lines_of):
-                    self.events[event.date.toordinal()].append((event, line))
-        self.joined = max(contract.signed for contract in contracts)
+class _Life:
+    def __init__(self, contracts: Sequence[Signed], policies: Policies, told: Told) -> None:
+        self.contracts, self.policies, self.told = contracts, policies, told
+        self.promises = sorted((p for c in contracts for p in c.promises), key=lambda promise: promise.place)
+        self._owner = {promise.index: promise.contract_id for promise in self.promises}
+        events = [event for contract in contracts for event in contract.events]
+        self.changes = changes_of(self.promises, events)
+        self.anew = [day for day, change in self.changes.items() if change.is_prospective]
+        self.cancels = _by_day(
+            event for event in events if event.type == "cancel" and upgrade_day(event, self.promises) is None
+        )
+        self.others = _by_day(event for event in events if event.type != "cancel" and event.type not in CHANGES)
+        self.documents: dict[int, list[tuple[str, int, Billing]]] = defaultdict(list)
+        for contract in contracts:
+            for row, record in contract.documents:
+                day = max(record.date.toordinal(), contract.signed)
+                self.documents[day].append((contract.contract_id, row, record))
+        index_of = {(p.contract_id, p.row.obligation_id): p.index for p in self.promises}
+        self.kinds = kinds_of((row for contract in contracts for row in contract.estimates), index_of)
+        self.estimated = {day for kind in self.kinds for day, _ in kind.rows}
+        self.lapses = {day for promise in self.promises for day in _lapses(promise, events)}
+        self.lines: dict[int, Line] = {}
+        self._waiting: dict[int, Line] = {}
+        self._known, self._notes_known, self._today = 0, Place(0, 0, ""), 0
+        self._billed = {row: record for of in self.documents.values() for _, row, record in of}
 
-    def tell(self) -> None:
-        every = [line for of_contract in self.lines for line in of_contract]
-        lapses = [line for line in every if _lapse(line, self.contracts) is not None]
-        ends = {line.index: _lapse(line, self.contracts) for line in lapses}
-        days = {contract.signed for contract in self.contracts} | set(self.events)
-        days |= {day for day in ends.values() if day} | {line.awaits for line in every if line.awaits is not None}
-        for day in sorted(days):
-            touched = {line.index: line for line in self._sign(day)}
-            for line in every:
-                line.eve = line.measure
-            for event, line in sorted(self.events.get(day, ()), key=lambda pair: _order(pair[0])):
+    # -- day after day
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def tell(self, first: int, last: int | None = None) -> None:
+        """Tell the days from `first`, on which the contracts begin to stand as one, to `last`."""
+        found = {first, *self.changes, *self.cancels, *self.others, *self.documents, *self.estimated, *self.lapses}
+        days = sorted(day for day in found if last is None or day <= last)
+        for n in range(bisect_left(days, first), len(days)):
+            day, earlier = days[n], days[:n]
+            change = self.changes.get(day)
+            again = day == first or day in self.estimated or (change is not None and change.holds_from_before)
+            if again:
+                self._again(day, Place(day, -1, ""), earlier)
+            touched = self._day(day, live=True)
+            if any(reason(record) == "price" for _, _, record in self.documents.get(day, ())):
+                self._again(day, Place(day + 1, -1, ""), earlier)
+                self._day(day, live=False)
+                again = True
+            self._follow(day, None if again else touched)
+
+    def _again(self, day: int, notes_known: Place, earlier: Sequence[int]) -> None:
+        """Tell the days before `day` again, with what is known on it."""
+        self._known, self._notes_known = day, notes_known
+        self._waiting = {promise.index: Line.of(promise) for promise in self.promises}
+        for line in self._waiting.values():
+            line.invoiced = not self.policies.waits
+        self.lines = {}
+        self._sign()
+        for before in earlier:
+            self._day(before, live=False)
+
+    def _day(self, day: int, live: bool) -> set[int]:
+        """Tell one day; returns the lines it touched. What documents and cancels do is worked out if it is `live`."""
+        touched, self._today = set[int](), day
+        every = [*self.lines.values(), *self._waiting.values()]
+        for line in every:
+            line.begin(day)
+        for papers in self.told.papers.values():
+            papers.ahead_on_eve = papers.ahead if live else papers.ahead_on_eve
+        if live and self.policies.waits:
+            self._invoice(day)
+        touched |= self._open_invoiced(day, every)
+        for event in sorted(self.others.get(day, ()), key=_order):
+            for line in self._meant(event):
                 line.apply(event, day)
-                touched[line.index] = line
-            for line in every:
-                if ends.get(line.index) == day and not line.measure.lapsed:
-                    line.measure = replace(line.measure, lapsed=True)
-                    touched[line.index] = line
-                if line.awaits == day:
-                    line.awaits = None
-                    touched[line.index] = line
-            for _, line in sorted(touched.items()):
-                if line.in_force:
-                    line.open(day)
-
-    def _sign(self, day: int) -> list[Line]:
-        """Bring contracts signed on `day` into force, allocate their price, and that of the group once its last is
-        signed."""
-        signed = [n for n, contract in enumerate(self.contracts) if contract.signed == day]
-        if not signed:
-            return []
-        together = [self.lines[n] for n in range(len(self.lines))] if day == self.joined else None
-        for lines_of in [self.lines[n] for n in signed]:
-            for line in lines_of:
-                line.in_force = True
-            if together is None:
-                _allocate(lines_of)
-        touched = [line for n in signed for line in self.lines[n]]
-        if together is not None:
-            touched = [line for lines_of in together for line in lines_of]
-            _allocate(touched)
+                touched.add(line.promise.index)
+        if day in self.changes:
+            self._change(self.changes[day], live)
+            touched.update(self.lines)
+        for cancel in sorted(self.cancels.get(day, ()), key=lambda event: event.event_id):
+            touched |= self._cancel(cancel, day, live)
+        for contract, row, record in sorted(self.documents.get(day, ()), key=lambda found: place(found[2])):
+            touched |= self._document(self.told.papers[contract], row, record, day, live)
+        if day in self.lapses:
+            touched.update(self.lines)
         return touched
+
+    def _follow(self, day: int, touched: Iterable[int] | None) -> None:
+        """Leave behind how the lines stand at the close of a day; None: all of them."""
+        for index in self.lines if touched is None else sorted(touched):
+            line = self.lines.get(index)
+            if line is not None and line.promise.signed <= day:
+                self.told.tracks[index].follow(line, day)
+        for contract in self.contracts:
+            self._end(contract.contract_id, day)
+        if self.kinds:
+            found = self._sizes(day)
+            for index in self.lines:
+                self.told.tracks[index].note(day, found.get(index, Sizes()))
+
+    def _end(self, contract: str, day: int) -> None:
+        """Note whether all lines of a contract have ended."""
+        ends = [line.ended for line in self.lines.values() if line.promise.contract_id == contract]
+        last = max(end.last for end in ends if end) if ends and all(ends) else None
+        turns = self.told.ends.setdefault(contract, [])
+        if (turns[-1][1] if turns else None) != last:
+            turns.append((day, last))
+
+    def _meant(self, event: Event) -> list[Line]:
+        """The lines an event is about: the one it names, or those of its contract that it can mean."""
+        every = [*self.lines.values(), *self._waiting.values()]
+        of = [line for line in every if line.promise.contract_id == event.contract_id]
+        if event.obligation_id is not None:
+            return [line for line in of if line.promise.row.obligation_id == event.obligation_id]
+        if event.type in ("activate", "pause", "resume"):
+            return [line for line in of if line.promise.row.method == "ratable"]
+        return of
+
+    # -- signing, and what holds as if from the start
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _sign(self) -> None:
+        """The terms signed, with what holds as if they had been so. Whether prices are allocated by standalone selling
+        price is settled by what was signed."""
+        as_if, added = self._as_if(0)
+        for promise in self.promises:
+            if promise.is_original or promise.index in added:
+                self.lines[promise.index] = self._waiting.pop(promise.index)
+        for row in as_if:
+            for line in self._meant(row):
+                if line.promise.index in self.lines:
+                    line.take_terms(row, as_if=True)
+        of = list(self.lines.values())
+        signed = [line.promise.row for line in of if line.promise.is_original]
+        by_ssp = any(row.ssp is not None or row.allocation in ("relative", "residual") for row in signed)
+        rows = [
+            (line.price, line.ssp if by_ssp else None, line.promise.row.allocation, line.promise.row.discount_group)
+            for line in of
+        ]
+        price = sum(line.price for line in of) + self._estimate(0)
+        for line, part in zip(of, allocate(price, lines(rows)), strict=True):
+            line.strands = [Strand(part)]
+            self._of_one(line, 0, {0})
+
+    def _as_if(self, life: int) -> tuple[list[Event], set[int]]:
+        """Rows and added obligations that hold as if from where a part of the life began; 0 is the one signed."""
+        rows: list[Event] = []
+        added: set[int] = set()
+        for day, change in self.changes.items():
+            if day <= self._known and bisect_left(self.anew, day) == life:
+                rows += change.rows[CATCH_UP]
+                added |= {promise.index for promise in change.added[CATCH_UP]}
+        return rows, added
+
+    def _estimate(self, life: int) -> int:
+        """Estimates of the contracts that belong to a part of the life: that in which their kind was first entered."""
+        return sum(
+            kind.in_force(self._known)
+            for kind in self.kinds
+            if kind.index is None and bisect_right(self.anew, kind.first) == life
+        )
+
+    def _of_one(self, line: Line, life: int, lives: set[int]) -> None:
+        """Estimates that name an obligation belong to it alone, price notes to what they were billed for."""
+        index = line.promise.index
+        for kind in self.kinds:
+            if kind.index == index and bisect_right(self.anew, kind.first) in lives:
+                line.shift(kind.in_force(self._known))
+        for papers in self.told.papers.values():
+            for row, parts in papers.parts.items():
+                if index in parts and self._is_price_note(row) and self._life_of(row) == life:
+                    line.shift(-parts[index])
+
+    def _is_price_note(self, row: int) -> bool:
+        record = self._billed.get(row)
+        return record is not None and reason(record) == "price" and place(record) < self._notes_known
+
+    def _life_of(self, row: int) -> int:
+        return bisect_right(self.anew, self._billed[row].date.toordinal())
+
+    # -- changes
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _change(self, change: Change, live: bool) -> None:
+        day = change.day
+        if live:
+            for cancel in change.upgraded:
+                self._work_out(cancel, day, upgrade=True)
+        if change.is_prospective:
+            self._begin_anew(change)
+        for row in change.rows[SEPARATE]:
+            for line in self._meant(row) if moves_terms(row) else ():
+                if line.promise.index in self.lines and line.ended is None:
+                    price_apart(line, row, day)
+        for promise in change.added[SEPARATE]:
+            line = self._add(promise)
+            line.strands = [Strand(line.price)]
+            self._of_one(line, bisect_right(self.anew, day), set(range(bisect_right(self.anew, day) + 1)))
+        for row in change.every_row:
+            for line in self._meant(row):
+                if row.amount is not None and line.promise.index in self.lines:
+                    move_at_once(line, row.amount)
+
+    def _begin_anew(self, change: Change) -> None:
+        """A prospective change, with what holds as if from its day."""
+        life = bisect_right(self.anew, change.day)
+        as_if, added = self._as_if(life)
+        before = set(self.lines)
+        added |= {promise.index for promise in change.added[PROSPECTIVE]}
+        joining = [self._waiting.pop(promise.index) for promise in self.promises if promise.index in added]
+        Pool(self.lines, change, as_if, self._meant, self._fallen, self._estimate(life)).spread(joining)
+        self.lines = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
+        for index, line in self.lines.items():
+            self._of_one(line, life, {life} if index in before else set(range(life + 1)))
+
+    def _add(self, promise: Promise) -> Line:
+        line = self._waiting.pop(promise.index)
+        self.lines[promise.index] = line
+        self.lines = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
+        return line
+
+    # -- what ends a service
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _fallen(self, cancel: Event, line: Line) -> int:
+        return self.told.fallen[cancel.event_id].get(line.promise.index, 0)
+
+    def _work_out(self, cancel: Event, day: int, upgrade: bool) -> None:
+        """What a cancel takes of the unearned price of each line, of an upgrade as it stood on the eve; one amount is
+        shared by what each has left."""
+        left = {}
+        for line in self._meant(cancel):
+            if line.promise.index in self.lines and line.ended is None:
+                recognized, _ = line.recognized(line.eve if upgrade else line.reach(day, day))
+                contracted = line.contracted_on_eve if upgrade else line.contracted
+                left[line.promise.index] = contracted - recognized
+        if cancel.amount is not None:
+            left = dict(zip(left, share_out(cancel.amount, list(left.values())), strict=True))
+        self.told.fallen[cancel.event_id] = left
+
+    def _cancel(self, cancel: Event, day: int, live: bool) -> set[int]:
+        if live:
+            self._work_out(cancel, day, upgrade=False)
+        for index, fallen in self.told.fallen[cancel.event_id].items():
+            line = self.lines[index]
+            line.end(day, day, line.reach(day, day), fallen)
+        return set(self.told.fallen[cancel.event_id])
+
+    # -- documents
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _invoice(self, day: int) -> None:
+        """Note which lines are invoiced for the first time: revenue waits for that."""
+        for contract, _, record in self.documents.get(day, ()):
+            if record.type != "invoice":
+                continue
+            for line in self.lines.values():
+                serves = line.ended is None or line.ended.last >= day
+                own, named = line.promise.row.obligation_id, record.obligation_id
+                if line.promise.contract_id == contract and (serves if named is None else own == named):
+                    self.told.invoiced.setdefault(line.promise.index, day)
+
+    def _open_invoiced(self, day: int, every: Iterable[Line]) -> set[int]:
+        found = set()
+        for line in every:
+            if not line.invoiced and self.told.invoiced.get(line.promise.index, day + 1) <= day:
+                line.invoiced = True
+                found.add(line.promise.index)
+        return found
+
+    def _document(self, papers: Papers, row: int, record: Billing, day: int, live: bool) -> set[int]:
+        """Take a document; returns the lines whose price it moves."""
+        if live:
+            self._settle(papers, row, record, day)
+        why = reason(record)
+        if why == "goodwill" or (why in UNCOLLECTED and not papers.outcomes[row].ends_service):
+            takes = papers.parts[row] if why == "goodwill" else papers.outcomes[row].unearned
+            for index, part in takes.items():
+                self.lines[index].lower(day, part)
+            return set(takes)
+        if why == "full_refund" or why in UNCOLLECTED:
+            if live:
+                self._ends(papers, row, record, why)
+            for index, fallen in self.told.ended[row].items():
+                line = self.lines[index]
+                line.end(day, day - 1, line.eve, fallen, undo=why == "full_refund")
+            return set(self.told.ended[row])
+        return set()
+
+    def _settle(self, papers: Papers, row: int, record: Billing, day: int) -> None:
+        """Work out, once, which lines a document covers and what it takes of them."""
+        named = self._named(record)
+        standalone = record.type == "credit_note" and row in papers.ledger.of_row
+        if record.type == "invoice" or standalone:
+            own = [line for line in self.lines.values() if line.promise.contract_id == papers.contract]
+            papers.cover(row, record, named, own, day)
+            if record.type == "invoice" and self.policies.waits:
+                for index in papers.coverage[row].lines:
+                    self.told.invoiced.setdefault(index, day)
+                    (self.lines.get(index) or self._waiting[index]).invoiced = True
+        if record.type in ("credit_note", "write_off"):
+            papers.work_out(row, record, self)
+            papers.credit(row, record)
+        elif record.type == "refund":
+            papers.refund(row, record, named, self, self.told.papers)
+
+    def _named(self, record: Billing) -> int | None:
+        if record.obligation_id is None:
+            return None
+        return next(
+            p.index
+            for p in self.promises
+            if p.contract_id == record.contract_id and p.row.obligation_id == record.obligation_id
+        )
+
+    def _ends(self, papers: Papers, row: int, record: Billing, why: str) -> None:
+        """What a note that ends the service takes of the price: all of it on a full refund, else what is not earned
+        before its day."""
+        self.told.ended[row] = found = {}
+        for index in papers.covered(row, record):
+            line = self.lines[index]
+            found[index] = line.contracted - (0 if why == "full_refund" else line.recognized_at(line.eve)[0])
+
+    # -- what documents ask (see notes.Standing)
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def contract_of(self, index: int) -> str:
+        return self._owner[index]
+
+    def units(self, contract: str) -> Sequence[Sequence[int]]:
+        if self.policies.netting == "obligation":
+            return [[promise.index] for promise in self.promises if promise.contract_id == contract]
+        return [[promise.index for promise in self.promises]]
+
+    def deferred_on_eve(self, index: int, billed: int, gross: int) -> int:
+        track = self.told.tracks[index]
+        contracted, recognized = track.contracted, track.to_date(self._today - 1)
+        keeps = kept(contracted, recognized, billed, most_kept(contracted, gross, [track.size]))
+        return 0 if contracted < 0 else max(keeps - recognized, 0)
+
+    def owed_back(self, indexes: Sequence[int], billed: int, gross: int) -> int:
+        day, of = self._today, [self.lines[index] for index in indexes if index in self.lines]
+        contracted = sum(line.contracted for line in of)
+        recognized = sum(line.recognized_at(line.reach(day, day))[0] for line in of)
+        found = self._sizes(day)
+        most = most_kept(contracted, gross, [found[line.promise.index] for line in of if line.promise.index in found])
+        return billed - kept(contracted, recognized, billed, most)
+
+    def _sizes(self, day: int) -> dict[int, Sizes]:
+        """Size of the estimates in force on each line that has not ended."""
+        contracted = {index: line.contracted for index, line in self.lines.items()}
+        return sizes(self.kinds, contracted, (i for i, line in self.lines.items() if line.ended is None), day)
+
+
+def _by_day(events: Iterable[Event]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        found[event.date.toordinal()].append(event)
+    return found
 
 
 def _order(event: Event) -> tuple[int, str]:
     return _RANK.get(event.type, 3), event.event_id
 
 
-def _allocate(of: Sequence[Line]) -> None:
-    """Allocate the price of the lines, in the order of their table."""
-    of = sorted(of, key=lambda line: line.place)
-    rows = [line.row for line in of]
-    ready = lines([(row.price, row.ssp, row.allocation, row.discount_group) for row in rows])
-    for line, price in zip(of, allocate(sum(row.price for row in rows), ready), strict=True):
-        line.price = price
-
-
-def _meant(event: Event, of: Sequence[Line]) -> list[Line]:
-    """The lines an event is about: the one it names, or those of its contract that it can mean."""
-    if event.obligation_id is not None:
-        return [line for line in of if line.row.obligation_id == event.obligation_id]
-    if event.type in WORK:
-        able = [line for line in of if _works_on(event.type, line.row.method)]
-        return able[:1]
-    if event.type in ("activate", "pause", "resume"):
-        return [line for line in of if line.row.method == "ratable"]
-    return list(of)
-
-
-def _works_on(kind: str, method: str) -> bool:
-    return (
-        method
-        in {
-            "deliver": ("point_in_time", "milestone"),
-            "progress": ("progress",),
-            "use": ("usage",),
-            "redeem": ("redemption",),
-            "recognize": ("manual",),
-            "expire": ("usage", "redemption"),
-            "estimate": ("progress", "redemption"),
-        }[kind]
-    )
-
-
-def _line(
-    contract: Signed,
-    index: int,
-    place: int,
-    row: Obligation,
-    first_invoice: int | None,
-    events: Sequence[Event],
-    policies: Policies,
-) -> Line:
-    own = [e for e in events if e.obligation_id in (None, row.obligation_id)]
-    rounding = ROUNDINGS[row.rounding or policies.rounding]
-    clock = _clock(contract, row, own, policies)
-    if clock is None and rounding in PLUGS:
-        rounding = HALF_AWAY
-    return Line(
-        index,
-        place,
-        row,
-        contract.signed,
-        row.price,
-        clock,
-        measure(row, contract.decimals, policies.progress_decimals),
-        rounding,
-        awaits=first_invoice,
-    )
-
-
-def _clock(contract: Signed, row: Obligation, events: Sequence[Event], policies: Policies) -> Clock | None:
-    """The clock that earns the price, or None where a measure does or nothing is known yet."""
-    if row.method in MEASURED:
-        return None
-    if row.method == "point_in_time":
-        delivered = any(e.type == "deliver" for e in events)
-        if delivered or row.start is None:
-            return None
-        return Clock(DAILY, row.start.toordinal(), row.start.toordinal(), policies.calendar)
-    start, end = row.start or contract.start, row.end or contract.end
-    assert start is not None and end is not None
+def _lapses(promise: Promise, events: Iterable[Event]) -> Iterable[int]:
+    """Days on which unused rights may lapse: the end, and ends that changes set."""
+    if promise.row.method not in LAPSING:
+        return
+    if promise.end is not None:
+        yield promise.end
     for event in events:
-        if event.type == "activate":
-            months, days = whole_months(start, end), end - start
-            start, end = event.date, end_of_months(event.date, months) if months else event.date + days
-    code = CODES[row.convention or policies.convention]
-    return Clock(code, start.toordinal(), end.toordinal(), policies.calendar)
-
-
-def _lapse(line: Line, contracts: Sequence[Signed]) -> int | None:
-    """Day on which unused rights of the line lapse, or None."""
-    if line.row.method not in LAPSING:
-        return None
-    end = line.row.end or next((c.end for c in contracts if c.contract_id == line.row.contract_id), None)
-    return end.toordinal() if end else None
+        if event.end is not None and event.type in CHANGES:
+            yield event.end.toordinal()

@@ -24,34 +24,58 @@ _NOTHING, _ALL = Fraction(0), Fraction(1)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Work done on one obligation.
+    """Work done on one obligation, and the terms it is measured by.
 
     method    of the obligation
-    total     what `done` is measured against: expected units of progress, rights sold, units to deliver; the stated
-              price in minor units for milestones, usage and manual
-    done      work to date, in the unit of `total`
+    price     stated price in force, in minor units
+    quantity  units or rights sold, units to deliver; None where not said
+    expected  units of progress expected in all
+    minor     minor units in one currency unit
+    decimals  decimals to which a share of progress is rounded, or None
+    units     work to date in units: progress, rights redeemed, pieces delivered
+    money     work to date in minor units: use, milestones, amounts entered by hand
+    percent   work to date as a share: deliveries by percent
     breakage  part of the rights sold that is expected never to be used, 0 to 1
     lapsed    nothing more can be used: what is left is breakage
-    decimals  decimals to which a share of progress is rounded, or None
-    unit      what one unit of usage earns, in minor units, where the event does not say; None if it must
-    minor     minor units in one currency unit
+    restated  units of progress expected in all by a change that holds as if from the start; None where there is none
     """
 
     method: str
-    total: Fraction
+    price: Fraction
+    quantity: Fraction | None = None
+    expected: Fraction = _ALL
     minor: int = 100
-    done: Fraction = _NOTHING
+    decimals: int | None = None
+    units: Fraction = _NOTHING
+    money: Fraction = _NOTHING
+    percent: Fraction = _NOTHING
     breakage: Fraction = _NOTHING
     lapsed: bool = False
-    decimals: int | None = None
-    unit: Fraction | None = None
+    restated: Fraction | None = None
+
+    @property
+    def total(self) -> Fraction:
+        """What `done` is measured against: expected units, rights sold, units to deliver, else the stated price."""
+        if self.method == "progress":
+            return self.expected if self.restated is None else self.restated
+        if self.method == "redemption":
+            return self.price / self.minor if self.quantity is None else self.quantity
+        if self.method == "point_in_time":
+            return self.quantity or _ALL
+        return self.price
+
+    @property
+    def done(self) -> Fraction:
+        """Work to date in the unit of `total`."""
+        return self.money + self.units + self.percent * self.total
 
     @property
     def used_share(self) -> Fraction:
         """Share of the work done, 0 to 1, breakage left out."""
-        if not self.total:
+        total = self.total
+        if not total:
             return Fraction(int(self.done != 0))
-        return min(self.done / self.total, _ALL)
+        return min(max(self.done / total, _NOTHING), _ALL)
 
     @property
     def share(self) -> Fraction:
@@ -68,8 +92,14 @@ class Measure:
     @property
     def beyond(self) -> int:
         """Usage beyond the stated price, in whole minor units: it raises the contracted price."""
-        over = self.done - self.total if self.method == "usage" else _NOTHING
+        over = self.done - self.price if self.method == "usage" else _NOTHING
         return rounded(1, over) if over > 0 else 0
+
+    def at(self, work: Measure) -> Measure:
+        """These terms and expectations, with the work done by another day."""
+        if work is self:
+            return self
+        return replace(self, units=work.units, money=work.money, percent=work.percent, lapsed=work.lapsed)
 
     def after(self, event: Event) -> Measure:
         """The measure after an event on its obligation."""
@@ -78,36 +108,34 @@ class Measure:
         if event.type == "estimate" and self.method == "redemption":
             return replace(self, breakage=(event.percent or _NOTHING) / 100)
         if event.type == "estimate":
-            return replace(self, total=event.quantity or self.total)
+            return replace(self, expected=event.quantity or self.expected)
         if event.type == "progress" and event.percent is not None:
-            return replace(self, done=self.total * event.percent / 100)
-        return replace(self, done=self.done + self._work(event))
-
-    def _work(self, event: Event) -> Fraction:
-        """What one event adds to the measure."""
+            return replace(self, units=self.expected * event.percent / 100)
         if event.amount is not None:
-            return Fraction(event.amount)
-        if event.type == "use":
-            unit = Fraction(event.price) * self.minor if event.price is not None else self.unit
-            return (event.quantity or _NOTHING) * (unit or _NOTHING)
+            return replace(self, money=self.money + event.amount)
         if event.percent is not None:
-            return self.total * event.percent / 100
-        if event.quantity is not None:
-            return event.quantity
-        return self.total
+            return replace(self, percent=self.percent + event.percent / 100)
+        if event.quantity is None:
+            return replace(self, percent=_ALL)
+        if event.type == "use":
+            return replace(self, money=self.money + event.quantity * self._unit_price(event))
+        return replace(self, units=self.units + event.quantity)
+
+    def _unit_price(self, use: Event) -> Fraction:
+        """What one unit used earns, in minor units: a later change does not move it."""
+        if use.price is not None:
+            return Fraction(use.price) * self.minor
+        return self.price / self.quantity if self.quantity else _NOTHING
 
 
 def measure(row: Obligation, decimals: int, progress_decimals: int | None) -> Measure:
     """The measure of an obligation before anything is done; `decimals` of its currency."""
-    minor = 10**decimals
-    price = Fraction(row.price)
-    if row.method == "usage":
-        return Measure("usage", price, minor, unit=price / row.quantity if row.quantity else None)
-    if row.method == "redemption":
-        sold = price / minor if row.quantity is None else row.quantity
-        return Measure("redemption", sold, minor, breakage=(row.breakage_percent or _NOTHING) / 100)
-    if row.method == "progress":
-        return Measure("progress", row.expected_total or _ALL, minor, decimals=progress_decimals)
-    if row.method == "point_in_time":
-        return Measure("point_in_time", row.quantity or _ALL, minor)
-    return Measure(row.method, price, minor)
+    return Measure(
+        row.method,
+        Fraction(row.price),
+        row.quantity,
+        row.expected_total or _ALL,
+        10**decimals,
+        progress_decimals if row.method == "progress" else None,
+        breakage=(row.breakage_percent or _NOTHING) / 100 if row.method == "redemption" else _NOTHING,
+    )

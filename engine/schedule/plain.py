@@ -62,6 +62,7 @@ def _from_signing(layout: Layout, obligations: Ints, prices: Ints) -> Terms:
     zero = np.zeros(count, np.int64)
     return Terms(
         obligation=obligations,
+        strand=zero,
         since=layout.signed[layout.contract[obligations]],
         price=prices,
         base=zero,

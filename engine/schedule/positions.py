@@ -6,12 +6,15 @@ Source: ASC 606-10-45-1 to 45-5 (presentation), 606-10-32-10 (refund liability);
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from engine.schedule.calendar import add_months
+from engine.schedule.estimates import Sizes, kept, most_kept
+from engine.schedule.families import blocks
 from engine.schedule.kernel import Ints
 from engine.schedule.schedule import Schedule
 
@@ -33,6 +36,10 @@ class Position:
     backlog: Ints
     backlog_unbilled: Ints
 
+    def rows(self, part: slice) -> Position:
+        """Some rows, as views."""
+        return Position(*(column[part] for column in vars(self).values()))
+
     def grouped(self, labels: Ints, count: int) -> Position:
         """Rows added up by label 0..count-1."""
         return Position(**{name: added(column, labels, count) for name, column in vars(self).items()})
@@ -45,19 +52,60 @@ def added(column: Ints, labels: Ints, count: int) -> Ints:
     return result
 
 
-def position(contracted: Ints, recognized: Ints, billed: Ints) -> Position:
-    """Balances of rows that each net in themselves; a row with a negative price mirrors one with a positive."""
-    sign = np.where(contracted < 0, -1, 1)
-    price, earned, invoiced = sign * contracted, sign * recognized, sign * billed
-    kept = np.minimum(invoiced, np.maximum(price, earned))
-    return Position(
-        contracted, recognized, billed,
-        deferred=sign * np.maximum(kept - earned, 0),
-        contract_asset=sign * np.maximum(earned - kept, 0),
-        refund_liability=sign * (invoiced - kept),
-        backlog=contracted - recognized,
-        backlog_unbilled=sign * (price - np.maximum(kept, earned)),
-    )  # fmt: skip
+def position(contracted: Ints, recognized: Ints, billed: Ints, most: Mapping[int, int] | None = None) -> Position:
+    """Balances of rows that each net in themselves; a row with a negative price mirrors one with a positive.
+
+    most  row -> what of billed may be kept at most, where negative estimates are in force
+    """
+    found = Position(contracted, recognized, billed, *(np.empty(len(contracted), np.int64) for _ in range(5)))
+    for part in blocks(len(contracted)):
+        _fill_in(found.rows(part))
+    for row, limit in (most or {}).items():
+        _keep(found, row, limit)
+    return found
+
+
+def _keep(at: Position, row: int, limit: int) -> None:
+    """Take in what of billed may be kept at most in a row."""
+    price, earned, billed = (int(column[row]) for column in (at.contracted, at.recognized, at.billed))
+    ahead = kept(price, earned, billed, limit) - earned
+    deferred = min(ahead, 0) if price < 0 else max(ahead, 0)
+    at.deferred[row], at.contract_asset[row] = deferred, deferred - ahead
+    at.refund_liability[row] = billed - earned - ahead
+    at.backlog_unbilled[row] = at.backlog[row] - deferred
+
+
+def most_kept_by(schedule: Schedule, day: date, contracted: Ints, labels: Ints) -> dict[int, int]:
+    """What of billed may be kept at most by rows that net as one, by label, where negative estimates are in force.
+
+    contracted  of each row; labels  row of each obligation
+    """
+    sizes: dict[int, list[Sizes]] = {}
+    for place, size in schedule.sizes(day).items():
+        sizes.setdefault(int(labels[place]), []).append(size)
+    if not sizes:
+        return {}
+    gross, most = added(schedule.gross(day), labels, len(contracted)), {}
+    for label, of in sizes.items():
+        limit = most_kept(int(contracted[label]), int(gross[label]), of)
+        if limit is not None:
+            most[label] = limit
+    return most
+
+
+def _fill_in(at: Position) -> None:
+    """Work out what follows from contracted, recognized and billed of some rows, in place."""
+    price, earned, billed = at.contracted, at.recognized, at.billed
+    credit = np.flatnonzero(price < 0)
+    kept = np.minimum(billed, np.maximum(price, earned))
+    kept[credit] = np.maximum(billed[credit], np.minimum(price[credit], earned[credit]))
+    np.subtract(billed, kept, out=at.refund_liability)
+    ahead = np.subtract(kept, earned, out=kept)
+    np.maximum(ahead, 0, out=at.deferred)
+    at.deferred[credit] = np.minimum(ahead[credit], 0)
+    np.subtract(at.deferred, ahead, out=at.contract_asset)
+    np.subtract(price, earned, out=at.backlog)
+    np.subtract(at.backlog, at.deferred, out=at.backlog_unbilled)
 
 
 def expected_by(schedule: Schedule, as_of: date, day: date) -> Ints:

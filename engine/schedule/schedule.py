@@ -7,119 +7,174 @@ minor units of the contract's currency.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 
+from engine.schedule.costs import Costs
+from engine.schedule.estimates import Sizes
+from engine.schedule.financing import Financing
+from engine.schedule.flow import Flow, Steps
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.layout import Layout
-from engine.schedule.life import Flow
 from engine.schedule.segments import Segments
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Amounts on days, in order of (obligation, day): what is billed, how the price moved, breakage, catch-ups.
-
-    kind    a Flow
-    source  row of Billings that a billed amount comes from, -1 elsewhere
-    """
-
-    obligation: Ints
-    day: Ints
-    kind: Ints
-    amount: Ints
-    source: Ints
-
-    @staticmethod
-    def of(kind: Flow, obligation: Ints, day: Ints, amount: Ints) -> Steps:
-        """Steps of one kind, zero amounts left out."""
-        keep = np.flatnonzero(amount)
-        count = len(keep)
-        return Steps(obligation[keep], day[keep], np.full(count, kind), amount[keep], np.full(count, -1))
-
-    @staticmethod
-    def from_rows(rows: Sequence[tuple[int, int, int, int, int]]) -> Steps:
-        return Steps(*np.array(rows, np.int64).reshape(-1, 5).T)
-
-    @staticmethod
-    def joined(parts: Iterable[Steps]) -> Steps:
-        columns = [np.concatenate(column) for column in zip(*(vars(part).values() for part in parts), strict=True)]
-        order = np.lexsort((columns[1], columns[0]))
-        return Steps(*(column[order] for column in columns))
-
-    def where(self, keep: Bools) -> Steps:
-        return Steps(*(column[keep] for column in vars(self).values()))
 
 
 class Schedule:
     """A compiled book. Days are `datetime.date`; `known` is the day whose rows are used (default: the day asked
     about)."""
 
-    def __init__(self, layout: Layout, segments: Segments, steps: Steps) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        segments: Segments,
+        steps: Steps,
+        estimated: Mapping[int, Sequence[tuple[int, Sizes]]] | None = None,
+        ended: Mapping[int, Sequence[tuple[int, int | None]]] | None = None,
+    ) -> None:
         self.layout, self.segments, self.steps = layout, segments, steps
+        self._estimated, self._ended = estimated or {}, ended or {}
         self.book, self.calendar = layout.book, layout.calendar
         self.count = len(layout.obligations)
         self._memory: dict[Hashable, Any] = {}
-        rows = np.arange(self.count + 1)
-        self._first_segment = np.searchsorted(segments.obligation, rows)
-        self._simple = len(segments) == self.count
+        self._segment_each = self._one_each(segments.obligation)
         self._billed = self.steps.where((steps.kind == Flow.BILLINGS) | (steps.kind == Flow.CREDITS))
-        self._first_billed = np.searchsorted(self._billed.obligation, rows)
+        self._billed_once = self._one_each(self._billed.obligation)
 
     # -- to date
     # ---------------------------------------------------------------------------------------------------------------
 
-    def _by_obligation(self, figures: Ints) -> Ints:
-        """Add up a column over the segments of each obligation."""
-        if not self._simple:
-            figures = np.add.reduceat(figures, self._first_segment[:-1])
-        return figures
+    def _one_each(self, obligation: Ints) -> bool:
+        """Whether rows of these obligations are one for each, in the order of the schedule."""
+        return np.array_equal(obligation, np.arange(self.count))
+
+    def _by_obligation(self, figures: Ints, obligation: Ints) -> Ints:
+        """A column added up by obligation."""
+        result = np.zeros(self.count, np.int64)
+        np.add.at(result, obligation, figures)
+        return result
+
+    def _of_segments(self, figures: Ints) -> Ints:
+        """A column of segments, 0 where they are not in force, by obligation."""
+        return figures if self._segment_each else self._by_obligation(figures, self.segments.obligation)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """Contract costs."""
+        return Costs(self.layout, self._ended)
+
+    @cached_property
+    def financing(self) -> Financing:
+        """Interest of contracts with a financing rate; T, R and B take it in."""
+        return Financing(self.layout, self.segments, self.steps)
+
+    def price(self, day: date) -> Ints:
+        """Transaction price in force at the close of `day`, without interest."""
+        return self._of_segments(self.segments.price * self.segments.in_force(day.toordinal()))
 
     def contracted(self, day: date) -> Ints:
         """T: transaction price in force at the close of `day`."""
-        return self._by_obligation(self.segments.price * self.segments.in_force(day.toordinal()))
+        price = self.price(day)
+        return price + self.financing.interest(day, price) if self.financing else price
 
     def recognized(self, day: date, known: date | None = None) -> Ints:
         """R: revenue recognized to date; of a day after `known`: as the schedule in force then expects."""
         asked = None if known is None else known.toordinal()
-        return self._by_obligation(self.segments.to_date(day.toordinal(), asked))
+        return self._with_interest(self._of_segments(self.segments.to_date(day.toordinal(), asked)), known or day)
 
     def scheduled(self, known: date) -> Ints:
         """Revenue to date once all dated work of the schedule in force is done; contracted less this is undated."""
-        return self._by_obligation(self.segments.final * self.segments.in_force(known.toordinal()))
+        return self._with_interest(
+            self._of_segments(self.segments.final * self.segments.in_force(known.toordinal())), known
+        )
+
+    def _with_interest(self, recognized: Ints, known: date) -> Ints:
+        if not self.financing:
+            return recognized
+        return recognized + self.financing.earned(recognized, known, self.price(known))
+
+    def revenue_to_date(self, days: Sequence[date], known: date | None, labels: Ints, count: int) -> Ints:
+        """Revenue to date added up by label 0..count-1 of each obligation, days x count; `known` as in `recognized`."""
+        asked = None if known is None else known.toordinal()
+        ordinals = [day.toordinal() for day in days]
+        totals = self.segments.totals(ordinals, asked, labels[self.segments.obligation], count)
+        if self.financing:
+            for n, day in enumerate(days):
+                earned = self._of_segments(self.segments.to_date(ordinals[n], asked))
+                interest = self.financing.earned(earned, known or day, self.price(known or day))
+                np.add.at(totals[n], labels, interest)
+        return totals
 
     def billed(self, day: date) -> Ints:
-        """B: documents that count at the close of `day`."""
-        running = np.append(0, np.cumsum(self._billed.amount * (self._billed.day <= day.toordinal())))
-        result: Ints = running[self._first_billed[1:]] - running[self._first_billed[:-1]]
-        return result
+        """B: documents that count at the close of `day`, with interest on what is paid in advance, less income on what
+        is paid in arrears."""
+        billed = self.documented(day)
+        if not self.financing:
+            return billed
+        price = self.price(day)
+        return billed + self.financing.interest(day, price) - self.financing.income(day, price)
+
+    def documented(self, day: date) -> Ints:
+        """Documents that count at the close of `day`."""
+        amounts: Ints = self._billed.amount * (self._billed.day <= day.toordinal())
+        return amounts if self._billed_once else self._by_obligation(amounts, self._billed.obligation)
+
+    def gross(self, day: date) -> Ints:
+        """Invoices that count at the close of `day`, before credits; withdrawn ones no longer count."""
+        return self.flow(date.min, day, Flow.BILLINGS) - self.flow(date.min, day, Flow.VOIDED)
+
+    def sizes(self, day: date) -> dict[int, Sizes]:
+        """Size of the estimates in force at `day` on each obligation that has any."""
+        found = {}
+        for place, rows in self._estimated.items():
+            latest = [size for on, size in rows if on <= day.toordinal()]
+            if latest and (latest[-1].lowering or latest[-1].raising):
+                found[place] = latest[-1]
+        return found
 
     def flow(self, first: date, last: date, *kinds: Flow) -> Ints:
         """Steps of some kinds on the days first..last."""
         steps = self.steps
         keep = (steps.day >= first.toordinal()) & (steps.day <= last.toordinal()) & np.isin(steps.kind, kinds)
-        result = np.zeros(self.count, np.int64)
-        np.add.at(result, steps.obligation[keep], steps.amount[keep])
+        return self._by_obligation(steps.amount[keep], steps.obligation[keep])
+
+    def changes(self, first: date, last: date) -> Steps:
+        """Changes of the contracted price on the days first..last, cancellations apart; interest changes it daily."""
+        steps = self.steps
+        keep = (steps.day >= first.toordinal()) & (steps.day <= last.toordinal()) & (steps.kind == Flow.CHANGE)
+        signed = self.layout.signed[self.layout.contract]
+        interest = [row for row in self.financing.moves(first, last) if row[1] != signed[row[0]]]
+        more = Steps.from_rows([(place, day, int(Flow.CHANGE), amount, -1) for place, day, amount in interest])
+        return Steps.joined([steps.where(keep), more])
+
+    def signed_price(self, first: date, last: date) -> Ints:
+        """Contracted price of the obligations whose contracts are signed on the days first..last, on that day."""
+        result = self.flow(first, last, Flow.NEW)
+        signed = self.layout.signed[self.layout.contract]
+        for place, day, amount in self.financing.moves(first, last):
+            result[place] += amount if day == signed[place] else 0
         return result
 
     # -- who nets with whom
     # ------------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _combined(self) -> Bools:
+        """Which contracts belong to the group of the contract before them."""
+        group = self.layout.group
+        return np.append(np.zeros(min(len(group), 1), bool), group[1:] == group[:-1])
+
+    @cached_property
     def _joined(self) -> Ints:
         """Day from which each contract nets with its group: the signing of the group's last contract."""
-        layout = self.layout
-        latest = np.zeros(int(layout.group.max(initial=0)) + 1, np.int64)
-        np.maximum.at(latest, layout.group, layout.signed)
-        result: Ints = latest[layout.group]
-        return result
+        first = np.flatnonzero(~self._combined)
+        latest = np.maximum.reduceat(self.layout.signed, first) if len(first) else self.layout.signed
+        return np.repeat(latest, np.diff(first, append=len(self.layout.group)))
 
     def joined(self, day: date) -> Bools:
         """Which contracts are accounted for together with their group at `day`."""
@@ -129,11 +184,17 @@ class Schedule:
     def unit(self, day: date) -> Ints:
         """Netting unit of each obligation at `day`, numbered from 0 in the order of the schedule."""
         if self.book.settings.netting == "obligation":
-            return np.arange(self.count)
-        group = self.layout.group
-        follows = np.append(False, (group[1:] == group[:-1]) & self.joined(day)[1:])
-        units = (np.cumsum(~follows) - 1)[self.layout.contract]
-        return np.unique(units, return_inverse=True)[1] if self.count else units
+            return self.once(("unit", "obligation"), lambda: np.arange(self.count))
+        contract = self.layout.contract
+        if not self._combined.any():
+            return self.once(("unit", "contract"), lambda: _numbered(contract))
+        apart = ~(self._combined & self.joined(day))
+        return _numbered(np.cumsum(apart, dtype=np.int64)[contract])
+
+    def nets_alone(self, day: date) -> bool:
+        """Whether at `day` every netting unit is one obligation."""
+        unit = self.unit(day)
+        return not len(unit) or int(unit[-1]) + 1 == self.count
 
     # -- how things are called
     # ---------------------------------------------------------------------------------------------------
@@ -153,6 +214,12 @@ class Schedule:
             self._memory[key] = work()
         answer: T = self._memory[key]
         return answer
+
+
+def _numbered(runs: Ints) -> Ints:
+    """Runs of equal numbers, numbered from 0."""
+    turns = runs[1:] != runs[:-1]
+    return np.append(np.zeros(min(len(runs), 1), np.int64), np.cumsum(turns, dtype=np.int64))
 
 
 def _picked(column: Sequence[Any], rows: Ints) -> Sequence[Any]:

@@ -26,7 +26,10 @@ NONE, ALL = Fraction(0), Fraction(1)
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One segment in exact fractions: share = shift + pace x share of the clock; without a clock it stands at
-    `base`."""
+    `base`.
+
+    strand  0, or the number of a part of the price that runs over days of its own beside it
+    """
 
     obligation: int
     since: int
@@ -37,6 +40,7 @@ class Segment:
     pace: Fraction = ALL
     shift: Fraction = NONE
     rounding: int = HALF_AWAY
+    strand: int = 0
 
     def to_date(self, day: int) -> int:
         """Revenue to date at the close of `day`, in whole minor units."""

@@ -42,12 +42,14 @@ BEYOND = -1
 
 @dataclass(frozen=True)
 class Terms:
-    """The columns segments are made of, as compiled, one row a segment in order of (obligation, since).
+    """The columns segments are made of, as compiled, one row a segment in order of (obligation, strand, since).
 
-    whole  ticks that the share is counted in; 0 reads as the clock's own count, with pace 1 and shift 0
+    strand  part of the price that runs on its own, 0 if there is no other
+    whole   ticks that the share is counted in; 0 reads as the clock's own count, with pace 1 and shift 0
     """
 
     obligation: Ints
+    strand: Ints
     since: Ints
     price: Ints
     base: Ints
@@ -79,12 +81,20 @@ class Segments:
     def __init__(self, terms: Terms, calendar: Calendar, told: Sequence[Segment] = ()) -> None:
         self.calendar, self.terms = calendar, terms
         self.obligation, self.since, self.price = terms.obligation, terms.since, terms.price
-        self._ends = terms.obligation[1:] == terms.obligation[:-1]
+        self._ends = (terms.obligation[1:] == terms.obligation[:-1]) & (terms.strand[1:] == terms.strand[:-1])
         self._all_open = not self._ends.any()
+        self._told = told
         self._families = _families(terms, calendar, told)
         steady = self._steady()
-        for family in self._families:
-            family.steady = steady[family.rows]
+        if not steady.all():
+            for family in self._families:
+                family.date(steady[family.rows], self.since[family.rows], self.until[family.rows])
+
+    def take(self, rows: Ints) -> Segments:
+        """Some rows, in order."""
+        nth = np.cumsum(self.terms.whole == BEYOND) - 1
+        told = [self._told[nth[row]] for row in rows.tolist() if self.terms.whole[row] == BEYOND]
+        return Segments(self.terms.take(rows), self.calendar, told)
 
     def _steady(self) -> Bools:
         """Rows that show nothing before they are in force and stay in force: they need no look at these dates."""
@@ -131,7 +141,9 @@ class Segments:
         """Revenue of each row from one day to the next, (days - 1) x rows; in force as in `to_date`."""
         result = np.empty((len(days) - 1, len(self)), np.int64)
         for rows, figures in self._figures(days, known):
-            result[:, rows] = figures[1:] - figures[:-1]
+            for n in range(len(result)):
+                np.subtract(figures[n + 1], figures[n], out=figures[n])
+            result[:, rows] = figures[:-1]
         return result
 
     def _figures(self, days: Sequence[int], known: int | None) -> Iterator[tuple[Rows, Floats]]:
@@ -198,7 +210,8 @@ class _Totals:
             part = (np.arange(part.start, part.stop) if isinstance(part, slice) else part)[order]
             rows = rows[order]
             own = self.labels[rows]
-        first, last = self._under_way(family.start[part], family.end[part]) if dated is None else (0, len(self.days))
+        ends = (family.start, family.end) if dated is None else (family.moves, family.rests)
+        first, last = self._moving(*(column[part] for column in ends))
         days = self.days[first:last]
         figures = family.figures(part, days)
         if dated is not None:
@@ -209,20 +222,21 @@ class _Totals:
         self.result[:first, of] += sums[0]
         self.result[last:, of] += sums[-1]
 
-    def _under_way(self, start: Ints, end: Ints) -> tuple[int, int]:
-        """The days (last excluded) on which any row earns, and one before and after: on all others they stand still."""
-        first, last = np.searchsorted(self.days, start.min()), np.searchsorted(self.days, end.max())
+    def _moving(self, moves: Ints, rests: Ints) -> tuple[int, int]:
+        """The days (last excluded) on which any row moves, and one before and after: on all others they stand still."""
+        first, last = np.searchsorted(self.days, moves.min()), np.searchsorted(self.days, rests.max())
         return max(int(first) - 1, 0), min(int(last) + 1, len(self.days))
 
 
 def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list[Family]:
     """Sort the rows into families."""
     families: list[Family] = []
-    beyond = terms.whole == BEYOND
-    moving = (terms.amount != 0) & ~beyond
+    moving = terms.amount != 0
+    still = np.flatnonzero(~moving)
     if len(told):
+        beyond = terms.whole == BEYOND
         families.append(Told(np.flatnonzero(beyond), told))
-    still = np.flatnonzero(~(moving | beyond))
+        still, moving = still[~beyond[still]], moving & ~beyond
     if len(still):
         families.append(Constant(still, terms.base[still]))
     if not moving.any():

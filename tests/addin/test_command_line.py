@@ -245,3 +245,18 @@ def test_the_demo_makes_a_sample_book_and_its_pack(capsys: pytest.CaptureFixture
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()] == ["sample", "close"]
     assert sorted(path.suffix for path in (tmp_path / "demo").iterdir()) == [".xlsx", ".xlsx"]
+
+
+def test_a_formula_takes_ranges_in_braces(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    assert ask(capsys, "get", book, "ALLOCATE", "100", "{50;25;75}", "0")[1] == "33.00\n17.00\n50.00\n"
+    code, out, _ = ask(capsys, "get", book, "DEFERRED_BALANCE", '{"C1";"C9"}', '{"2025-03-31","2025-06-30"}')
+    assert (code, out.splitlines()[1]) == (0, "#N/A\t#N/A")
+    assert ask(capsys, "get", book, "BACKLOG", '{"a" b}')[0] == 2
+
+
+def test_control_formulas_answer_about_a_book_of_the_command_line(
+    capsys: pytest.CaptureFixture[str], book: Path
+) -> None:
+    assert ask(capsys, "get", book, "RATABLE_BOOK")[1].startswith("Ratable book ")
+    assert ask(capsys, "get", book, "RATABLE_PROBLEMS")[1].startswith("severity\tname")
+    assert "identities" in ask(capsys, "get", book, "RATABLE_CHECK")[1]

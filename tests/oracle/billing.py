@@ -27,6 +27,7 @@ class Billing:
             if note.type in ("credit_note", "void") and note.applies_to:
                 self._check_note(note)
         self._weights: dict[Document, dict[Obligation, Fraction]] = {}
+        self._members: dict[Document, list[Obligation]] = {}
         self._billed: dict[tuple[Obligation, date], int] = {}
 
     def _check_note(self, note: Document) -> None:
@@ -49,21 +50,35 @@ class Billing:
         return self._weights[document]
 
     def _in_force(self, document: Document) -> dict[Obligation, Fraction]:
-        """Signed and added by then and not ended before; those that ended last, if none is left."""
+        """The obligations in force on its date, with their allocated prices after the changes of that day."""
         day = max(document.day, document.contract.signed_on)
         lines = self.lives.lines_before(document.contract, (day, DOCUMENT_RANK, ""))
-        own = {o: lines[o] for o in self.book.obligations_of(document.contract) if o in lines}
-        last_days = {o: line.ended.last_day for o, line in own.items() if line.ended is not None}
-        in_force = [o for o in own if last_days.get(o, day) >= day]
-        if not in_force:
-            latest = max(last_days.values())
-            in_force = [o for o in own if last_days[o] == latest]
-        return {o: Fraction(own[o].proper) for o in in_force}
+        return {o: Fraction(lines[o].proper) for o in self._served(document)}
+
+    def _served(self, document: Document) -> list[Obligation]:
+        """Signed and added by then and not ended before; those that ended last, if none is left. Told without the
+        amounts of that day: the last day of a cancel is still in force, a line replaced on the day is not."""
+        day = max(document.day, document.contract.signed_on)
+        if document not in self._members:
+            lines = self.lives.lines_before(document.contract, (day, -1, ""))
+            replaced = self.lives.replaced_on(document.contract, day)
+            own = [o for o in self.book.obligations_of(document.contract) if o.added_on <= day]
+            last_days = {o: lines[o].ended.last_day for o in own if o in lines and lines[o].ended is not None}
+            in_force = [o for o in own if o not in replaced and last_days.get(o, day) >= day]
+            if not in_force:
+                latest = max(last_days.values())
+                in_force = [o for o in own if last_days[o] == latest]
+            self._members[document] = in_force
+        return self._members[document]
 
     def is_invoiced(self, o: Obligation, known: date) -> bool:
         """True if an invoice covers an obligation by a day, whatever the deferral basis."""
-        invoices = [d for d in self.book.documents if d.type == "invoice" and d.contract == o.contract]
-        return any(o in self.coverage(d) for d in sorted(invoices, key=lambda d: d.order) if d.day <= known)
+        for document in self.book.documents:
+            if document.type == "invoice" and document.contract == o.contract and document.day <= known:
+                covers = document.obligation is o if document.obligation is not None else o in self._served(document)
+                if covers:
+                    return True
+        return False
 
     # --------------------------------------------------------------------------------------------- what counts
 
@@ -152,10 +167,14 @@ class Billing:
     def shared(self, o: Obligation, day: date) -> int:
         """Of each document what counts to date, shared to date."""
         billed = 0
-        for document in self.book.documents:
-            if document.contract == o.contract and self.is_counting(document) and o in self.coverage(document):
+        for document in self._issued(o.contract, day):
+            if self.is_counting(document):
                 billed += self.part(document, self.gross_and_net(document, day)[1], o)
         return billed
+
+    def _issued(self, contract: Contract, day: date) -> list[Document]:
+        """The documents of a contract to date."""
+        return [d for d in self.book.documents if d.contract is contract and d.day <= day]
 
     def part(self, document: Document, amount: int, o: Obligation) -> int:
         """The part of an amount of a document that belongs to one of the obligations it covers."""
@@ -165,22 +184,22 @@ class Billing:
         return dict(zip(coverage, share_out(amount, list(coverage.values())), strict=True))[o]
 
     def _lost(self, o: Obligation, day: date) -> int:
-        notes = [d for d in self.book.documents if d.contract == o.contract and d.day <= day]
-        return sum(self.unearned(note).get(o, 0) for note in notes if note.reason in UNCOLLECTED)
+        notes = [d for d in self._issued(o.contract, day) if d.reason in UNCOLLECTED]
+        return sum(self.unearned(note).get(o, 0) for note in notes)
 
     def gross(self, o: Obligation, day: date) -> int:
         """The invoices counted in B, before credits; withdrawn ones no longer count."""
         gross = 0
-        for document in self.book.documents:
-            if document.contract == o.contract and document.type == "invoice" and not self.is_void(document, day):
+        for document in self._issued(o.contract, day):
+            if document.type == "invoice" and not self.is_void(document, day):
                 gross += self.part(document, self.gross_and_net(document, day)[0], o)
         return gross
 
     def billings_and_credits(self, contract: Contract, day: date) -> tuple[int, int]:
         """B of a contract to date in two parts: what invoices brought, and what credits of any kind took."""
         billings = credits = 0
-        for document in self.book.documents:
-            if document.contract == contract and self.is_counting(document):
+        for document in self._issued(contract, day):
+            if self.is_counting(document):
                 gross, net = self.gross_and_net(document, day)
                 billings += gross
                 credits += net - gross

@@ -23,6 +23,20 @@ class Reach:
     known: date
 
 
+@dataclass(frozen=True)
+class Rest:
+    """A line before a day on which it starts anew. `recognized` and the breakage in it are without usage beyond the
+    commitment, which is `beyond`; `since` is the day up to which its measure is behind it (None: nothing can be
+    recognized yet), `left` the share of its measure that is left, `worked` the last day whose work is recognized."""
+
+    recognized: int
+    breakage: int
+    since: date | None
+    left: Fraction
+    worked: date | None
+    beyond: int
+
+
 class Earning:
     """Asks lines what is contracted and recognized."""
 
@@ -95,28 +109,32 @@ class Earning:
 
     # -------------------------------------------------------------------------------------- earning anew what is left
 
-    def rest(self, line: Line, day: date) -> tuple[int, int, date | None, Fraction]:
-        """As a line stands before a day on which it starts anew: R without usage beyond, the breakage in it, the day
-        up to which its measure is behind it (None: nothing can be recognized yet), the share of its measure that is
-        left. A separately added span becomes part of the whole term."""
+    def rest(self, line: Line, day: date) -> Rest:
+        """As a line stands before a day on which it starts anew. A separately added span becomes part of the whole
+        term."""
         eve = day - ONE_DAY
         reach = self.reach(line.obligation, line, eve, eve)
         spans = [piece.span.end for piece in line.pieces if piece.span is not None]
         earlier = max((piece.since for piece in line.pieces if piece.since is not None), default=None)
         recognized = breakage = 0
-        since, known = earlier, eve
+        since, known, worked = earlier, eve, None
         if reach is not None:
             recognized, breakage = self.recognized_proper(line, reach)
-            since, known = max(reach.day, earlier or reach.day), reach.known
+            since, known, worked = max(reach.day, earlier or reach.day), reach.known, min(reach.day, reach.known)
         if spans:
             line.ends.append((day, max(spans)))
-        return recognized, breakage, since, self.measures.left(line, since, known)
+        beyond = self.measures.beyond(line, worked) if worked is not None else 0
+        return Rest(recognized, breakage, since, self.measures.left(line, since, known), worked, beyond)
+
+    def beyond_moved(self, line: Line, rest: Rest) -> int:
+        """By how much new terms lower the usage beyond the commitment in R: so much of what was recognized as beyond
+        is now of the commitment, and no revenue moves."""
+        return rest.beyond - (self.measures.beyond(line, rest.worked) if rest.worked is not None else 0)
 
     def start_anew(self, line: Line, day: date, less: int) -> None:
         """From a day on T is so much less, over what is left; at once where nothing is left."""
-        contracted = line.proper
-        recognized, breakage, since, _ = self.rest(line, day)
-        self.replace(line, day, recognized, breakage, since, contracted - recognized - less)
+        rest = self.rest(line, day)
+        self.replace(line, day, rest.recognized, rest.breakage, rest.since, line.proper - rest.recognized - less)
 
     def replace(self, line: Line, day: date, recognized: int, breakage: int, since: date | None, amount: int) -> None:
         """Settle what is recognized and earn an amount over what is left after `since` under the terms in force."""

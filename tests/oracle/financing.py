@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from .billing import Billing
 from .book import Book
-from .calendars import ONE_DAY, add_months
+from .calendars import ONE_DAY, add_months, is_month_end, month_end
 from .life import Lives
 from .rounding import round_half_away, share_out
 from .rows import Contract, Obligation
@@ -41,6 +41,24 @@ def growth(rate: Decimal, months: Fraction) -> Decimal:
         context.prec = DIGITS
         exponent = Decimal(months.numerator) / Decimal(months.denominator * 12)
         return (1 + rate) ** exponent
+
+
+def gain_of_day(rate: Decimal, dated: date, day: date) -> Decimal:
+    """By what part a layer of some date grows on a day: the same for all dates with the same day of the month."""
+    return _gain(rate, is_month_end(dated), dated.day, day)
+
+
+@lru_cache(maxsize=65536)
+def _gain(rate: Decimal, at_month_end: bool, day_of_month: int, day: date) -> Decimal:
+    """A day is a part of the month, from one such day of the month to the next, in which it lies."""
+
+    def turn(of: date) -> date:
+        last = month_end(of.year, of.month)
+        return last if at_month_end else last.replace(day=min(day_of_month, last.day))
+
+    begun = max(turn(other) for other in (day, day.replace(day=1) - ONE_DAY) if turn(other) <= day)
+    done = turn(month_end(begun.year, begun.month) + ONE_DAY)
+    return growth(rate, Fraction(1, (done - begun).days)) - 1
 
 
 @dataclass
@@ -123,8 +141,7 @@ class Financing:
         def grown(layers: list[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
             after = []
             for dated, amount in layers:
-                months = months_between(dated, day + ONE_DAY) - months_between(dated, day)
-                gain = amount * (growth(contract.financing_rate, months) - 1)
+                gain = amount * gain_of_day(contract.financing_rate, dated, day)
                 now.interest += max(gain, NOTHING)
                 now.income += max(-gain, NOTHING)
                 after.append((dated, amount + gain))
@@ -134,8 +151,7 @@ class Financing:
         assets_grown = NOTHING
         if standing < 0:
             for dated, amount in before.layers:
-                months = months_between(dated, day + ONE_DAY) - months_between(dated, day)
-                assets_grown -= amount * (growth(contract.financing_rate, months) - 1)
+                assets_grown -= amount * gain_of_day(contract.financing_rate, dated, day)
         keepable = max(Decimal(contracted), earned) + before.income + assets_grown
         now.counted = min(billed, keepable)
         net = (now.counted - before.counted) - (earned - before.earned)

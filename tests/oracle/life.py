@@ -113,6 +113,12 @@ class Lives:
         line = self.line(o, known)
         return line.ended.undone if line is not None and line.ended is not None else 0
 
+    def replaced_on(self, contract: Contract, day: date) -> set[Obligation]:
+        """The obligations that are replaced (an upgrade) on a day: the day before was their last."""
+        cancels = [e for e in self.book.events if e.type == "cancel" and e.contract is contract]
+        upgrades = [cancel for cancel in cancels if upgrade_day(self.book, cancel) == day]
+        return {o for cancel in upgrades for o in cancel.obligations if o.added_on < day}
+
     def moves(self, ids: tuple[str, ...]) -> list[Move]:
         """All that moves the terms of some contracts that are one, in order."""
         if ids not in self._moves:
@@ -159,7 +165,8 @@ class Lives:
         return lines
 
     def _signed(self, ids: tuple[str, ...], moves: Sequence[Move], kinds: Sequence[Kind], known: date) -> Lines:
-        """The terms signed, with what holds as if from the start."""
+        """The terms signed, with what holds as if from the start. Whether prices are allocated by ssp is settled by
+        what was signed: an ssp that comes later has no others to be compared with."""
         added = [o for move in moves if isinstance(move, Change) for o in move.added_catch_up]
         obligations = [o for o in self.book.obligations if o.contract.id in ids and (o.is_original or o in added)]
         lines = {o: Line(o, o.price, ssp=o.ssp) for o in obligations}
@@ -168,7 +175,8 @@ class Lives:
                 if o in lines:
                     _take_terms(lines[o], row)
         stated = {o: line.price for o, line in lines.items()}
-        ssp = {o: line.ssp for o, line in lines.items()}
+        by_ssp = any(o.ssp is not None or o.allocation in ("relative", "residual") for o in lines if o.is_original)
+        ssp = {o: line.ssp for o, line in lines.items()} if by_ssp else None
         for o, price in allocate(obligations, stated, ssp, of_contract(kinds, known)).items():
             lines[o].pieces = [Piece(price)]
             self._of_one(lines[o], moves, kinds, known)
@@ -220,8 +228,11 @@ class Lives:
         """The added price runs over the old end + 1 to the new end, or over what is left of the old term."""
         more = int(row.price) - line.price if row.price is not None else 0
         if line.obligation.method != "ratable":
+            rest, amount = self.earning.rest(line, row.day), line.proper + more
+            line.keep_unit_price(row)
             _take_terms(line, row)
-            self.earning.start_anew(line, row.day, -more)
+            settled = rest.recognized + self.earning.beyond_moved(line, rest)
+            self.earning.replace(line, row.day, settled, rest.breakage, rest.since, amount - settled)
             return
         line.price += more
         course = self.measures.course(line, row.day - ONE_DAY)
@@ -271,38 +282,51 @@ class Lives:
             self._end(lines[o], cancel.day, cancel.day, recognized, breakage, fallen)
 
     def _end(
-        self, line: Line, day: date, last_day: date, recognized: int, breakage: int, fallen: int, undone: int = 0
+        self,
+        line: Line,
+        day: date,
+        last_day: date,
+        recognized: int,
+        breakage: int,
+        fallen: int,
+        *,
+        refunded: bool = False,
     ) -> None:
-        """The unearned price falls away; what is kept of it is recognized, what is above it reverses revenue."""
+        """The unearned price falls away; what is kept of it is recognized, what is above it reverses revenue. A note
+        after the end does not prolong the service; of what is refunded in full nothing is left, whatever an estimate
+        says afterwards."""
         contracted = self.earning.contracted(line, day)
-        total = contracted - fallen
+        total = 0 if refunded else contracted - fallen
         over = total - recognized
         against_price = over < 0 if contracted >= 0 else over > 0
         line.ended = Ended(
             day=day,
-            last_day=last_day,
+            last_day=last_day if line.ended is None else min(last_day, line.ended.last_day),
             total=total,
             breakage=breakage,
             cancelled=fallen + (line.ended.cancelled if line.ended is not None else 0),
             reversed=over if against_price else 0,
-            undone=undone + (line.ended.undone if line.ended is not None else 0),
+            undone=(recognized if refunded else 0) + (line.ended.undone if line.ended is not None else 0),
             earlier=line.ended,
         )
 
     def _note(self, lines: Lines, note: Document) -> None:
-        """A credit note that moves the price, except for `price`, which holds as if from the start."""
+        """A credit note that moves the price, except for `price`, which holds as if from the start. Of an obligation
+        not yet signed or added it moves nothing but what is billed."""
         if note.reason == "goodwill":
             for o, part in self.notes.parts(note).items():
-                self._less(lines[o], note.day, part)
+                if o in lines:
+                    self._less(lines[o], note.day, part)
         elif note.reason == "full_refund" or (note.reason in UNCOLLECTED and self.notes.ends_service(note)):
             for o, fallen in self._falls_away(note).items():
                 last_day = note.day - ONE_DAY
                 recognized, breakage = self.earning.recognized(lines[o], last_day, last_day)
-                undone = recognized if note.reason == "full_refund" else 0
-                self._end(lines[o], note.day, last_day, recognized, breakage, fallen, undone)
+                refunded = note.reason == "full_refund"
+                self._end(lines[o], note.day, last_day, recognized, breakage, fallen, refunded=refunded)
         elif note.reason in UNCOLLECTED:
             for o, part in self.notes.unearned(note).items():
-                self._less(lines[o], note.day, part)
+                if o in lines:
+                    self._less(lines[o], note.day, part)
 
     def _less(self, line: Line, day: date, part: int) -> None:
         if line.ended is not None:
@@ -317,7 +341,7 @@ class Lives:
             lines = self.lines_before(note.contract, note.order)
             eve = note.day - ONE_DAY
             falls = {}
-            for o in self.notes.parts(note):
+            for o in (o for o in self.notes.parts(note) if o in lines):
                 stays = 0
                 if note.reason != "full_refund":
                     stays = self.earning.recognized(lines[o], eve, eve)[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from .rows import Obligation
+from .rows import Event, Obligation
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Line:
     price: int  # stated
     ends: list[tuple[date, date]] = field(default_factory=list)  # the day of the row, the new end
     totals: list[tuple[date, Fraction]] = field(default_factory=list)  # the day of the row, expected total or rights
+    unit_prices: list[tuple[date, Fraction | None]] = field(default_factory=list)  # of use before each of these days
     ssp: Fraction | None = None
     ssp_since: date | None = None
     pieces: list[Piece] = field(default_factory=list)
@@ -70,6 +71,21 @@ class Line:
         if self.totals:
             return sorted(self.totals, key=lambda row: row[0])[-1][1]
         return self.obligation.quantity
+
+    @property
+    def unit_price(self) -> Fraction | None:
+        """The price of one unit in force."""
+        return self.price / self.quantity if self.quantity else None
+
+    def keep_unit_price(self, row: Event) -> None:
+        """What is used before a change that does not hold as if from the start keeps its price; told before the terms
+        of the row are taken."""
+        if row.price is not None or row.quantity is not None:
+            self.unit_prices.append((row.day, self.unit_price))
+
+    def unit_price_on(self, day: date) -> Fraction | None:
+        """The price of one unit used on a day."""
+        return next((price for changed, price in self.unit_prices if day < changed), self.unit_price)
 
     @property
     def end(self) -> date | None:

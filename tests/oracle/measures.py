@@ -155,17 +155,18 @@ class Measures:
     # ------------------------------------------------------------------------------------- usage and redemption
 
     def used(self, line: Line, last: date) -> Fraction:
-        """What has been used: `amount`, or `quantity` at the event's price, else at the price in force a unit."""
+        """What has been used: `amount`, or `quantity` at the event's price, else at the price a unit had on its day."""
         used = Fraction(0)
         for event in self._events(line, "use", last):
             if event.amount is not None:
                 used += event.amount
             elif event.quantity is not None and event.price is not None:
                 used += event.quantity * event.price
-            elif event.quantity is not None and line.quantity:
-                used += event.quantity * line.price / line.quantity
             else:
-                raise ValueError(f"use without a value: {event.id}")
+                unit_price = line.unit_price_on(event.day)
+                if event.quantity is None or unit_price is None:
+                    raise ValueError(f"use without a value: {event.id}")
+                used += event.quantity * unit_price
         return used
 
     def beyond(self, line: Line, last: date) -> int:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from .calendars import ONE_DAY
 from .changes import Change
-from .earning import Earning
+from .earning import Earning, Rest
 from .lines import Ended, Line
 from .rounding import share_out
 from .rows import Event, Obligation
@@ -27,6 +27,7 @@ class _Standing:
     since: date | None
     left: Fraction  # of its measure
     left_of_ssp: Fraction
+    rest: Rest | None = None
     change_in_price: int = 0
     ssp_on_row: Fraction | None = None
 
@@ -53,9 +54,12 @@ class Modification:
         pool += self._upgrades()
         for row in [*self.change.prospective, *self.as_if]:
             self._terms(row)
+        for o, standing in self.standing.items():
+            if standing.rest is not None:
+                standing.recognized += self.earning.beyond_moved(self.lines[o], standing.rest)
         for o in added:
             self.lines[o] = Line(o, o.price, ssp=o.ssp)
-            self.standing[o] = _Standing(0, 0, 0, None, Fraction(1), Fraction(1), o.price)
+            self.standing[o] = _Standing(0, 0, 0, None, Fraction(1), Fraction(1), change_in_price=o.price)
         taking = [o for o in self.lines if o in self.standing and self._takes_part(o)]
         taking.sort(key=self.earning.book.obligations.index)
         own = {o: s.contracted + s.change_in_price - s.recognized for o, s in self.standing.items()}
@@ -77,12 +81,12 @@ class Modification:
             self._earn(o, part, recognized_at_once)
 
     def _stand(self, line: Line) -> _Standing:
-        recognized, breakage, since, left = self.earning.rest(line, self.change.day)
-        left_of_ssp = left
+        rest = self.earning.rest(line, self.change.day)
+        left_of_ssp = rest.left
         if line.ssp_since is not None:
             at_ssp = self.earning.measures.left(line, line.ssp_since, self.change.day - ONE_DAY)
-            left_of_ssp = left / at_ssp if at_ssp else Fraction(0)
-        return _Standing(line.proper, recognized, breakage, since, left, left_of_ssp)
+            left_of_ssp = rest.left / at_ssp if at_ssp else Fraction(0)
+        return _Standing(line.proper, rest.recognized, rest.breakage, rest.since, rest.left, left_of_ssp, rest)
 
     def _upgrades(self) -> int:
         """End what the change replaces; what is kept of its price joins the pool."""
@@ -103,6 +107,8 @@ class Modification:
             if o not in self.standing:
                 continue
             line, standing = self.lines[o], self.standing[o]
+            if row.day == self.change.day:
+                line.keep_unit_price(row)
             if row.price is not None:
                 standing.change_in_price += int(row.price) - line.price
                 line.price = int(row.price)

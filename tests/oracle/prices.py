@@ -12,18 +12,19 @@ from .rows import Obligation
 def allocate(
     obligations: Sequence[Obligation],
     stated: Mapping[Obligation, int],
-    ssp: Mapping[Obligation, Fraction | None],
+    ssp: Mapping[Obligation, Fraction | None] | None,
     estimate: int = 0,
 ) -> dict[Obligation, int]:
     """Allocate stated prices and the estimates of the contract, the obligations given in table order.
 
-    Stated prices stand unless one has an ssp (or asks for a relative or residual allocation). Then: an obligation
-    that asks for its stated price keeps it; a discount group keeps the sum of its stated prices and shares it by
-    ssp; beside a residual obligation the others count at their ssp and it takes the rest; without one the others
-    share the sum of their own stated prices by ssp. An estimate is shared in proportion to stated prices where they
-    stand; else it belongs to the residual obligation, to the others, or to groups and others by their stated sums.
+    Stated prices stand (with `ssp` None, whatever is asked for later) unless one has an ssp (or asks for a relative
+    or residual allocation). Then: an obligation that asks for its stated price keeps it; a discount group keeps the
+    sum of its stated prices and shares it by ssp; beside a residual obligation the others count at their ssp and it
+    takes the rest; without one the others share the sum of their own stated prices by ssp, or keep them if one added
+    later has none. An estimate is shared in proportion to stated prices where they stand; else it belongs to the
+    residual obligation, to the others, or to groups and others by their stated sums.
     """
-    if all(ssp[o] is None and o.allocation in ("", "stated") for o in obligations):
+    if ssp is None or all(ssp[o] is None and o.allocation in ("", "stated") for o in obligations):
         return _added({o: stated[o] for o in obligations}, estimate)
     kept: dict[Obligation, int] = {}
     groups: dict[str, list[Obligation]] = {}
@@ -48,7 +49,9 @@ def allocate(
     prices: dict[Obligation, int] = {}
     for pool, part in zip(pools, parts, strict=True):
         whole = sum(stated[o] for o in pool) + part
-        prices |= dict(zip(pool, share_out(whole, [_known(ssp[o], o) for o in pool]), strict=True))
+        added_without = any(ssp[o] is None and not o.is_original for o in pool)
+        weights = [Fraction(stated[o]) if added_without else _known(ssp[o], o) for o in pool]
+        prices |= dict(zip(pool, share_out(whole, weights), strict=True))
     if residual:
         prices |= kept
         for o in others:

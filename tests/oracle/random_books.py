@@ -4,62 +4,46 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from .book import METHODS_MEANT
 from .calendars import ONE_DAY, add_months, month_end
 from .cells import as_cell, decimals_of
+from .random_allocation import allocate_prices, combinations_of, residuals
+from .random_changes import ChangesOfContract
+from .random_costs import costs_of
 from .random_documents import documents_of
 from .random_events import clock_events, hold_events, work_events
+from .random_prices import estimates_of
+from .random_scope import CONVENTIONS, METHODS, ROUNDINGS, SCOPES, Scope
+from .random_terms import settings_of, some_amount, some_day, some_rounding, some_term
+
+__all__ = ["CONVENTIONS", "METHODS", "ROUNDINGS", "SCOPES", "Scope", "dates_of", "random_book"]
 
 Row = dict[str, str]
 
-CONVENTIONS = ["daily", "monthly", "even_months", "full_months", "half_month", "30_360", "daily_ends"]
-ROUNDINGS = ["cumulative", "cumulative_half_even", "plug_last", "plug_first"]
-METHODS = ["ratable", "point_in_time", "milestone", "progress", "usage", "redemption", "manual"]
-SPECIAL_DAYS = ["2024-01-31", "2024-02-28", "2024-02-29", "2024-03-01", "2023-12-31", "2024-12-30", "2025-02-28"]
-SPECIAL_DAYS += ["2023-01-01", "2024-01-15", "2025-05-31", "2025-04-30", "2026-01-30", "2025-08-29", "2026-12-31"]
+#: Methods that a negative price fits.
+CREDITS = ("ratable", "point_in_time", "manual")
 
 
-@dataclass(frozen=True)
-class Scope:
-    """What a random book may hold.
-
-    `choices` lets in situations where the rules leave a choice: discount groups beside obligations not stated at
-    their ssp, pauses under a plug policy, payments on account beside notes, resumes after the end, notes that name
-    no document, a manual price that is allocated, holds before signing.
-    """
-
-    several_currencies: bool = True
-    allocation: bool = True
-    combined: bool = True
-    clocks: bool = True
-    holds: bool = True
-    documents: bool = True
-    notes: bool = True
-    calendars: bool = True
-    plugs: bool = True
-    choices: bool = False
-    methods: tuple[str, ...] = tuple(METHODS)
-    most_contracts: int = 6
-    most_obligations: int = 4
-
-
-def random_book(seed: int, **scope: Any) -> dict[str, Any]:
-    """A valid random book; the same seed and scope give the same book. Keywords are the fields of `Scope`."""
-    return _Maker(random.Random(seed), Scope(**scope)).book()
+def random_book(seed: int, scope: Scope | None = None, **fields: Any) -> dict[str, Any]:
+    """A valid random book; the same seed and scope give the same book. Keywords are the fields of `Scope`, in place
+    of those of the scope given."""
+    return _Maker(random.Random(seed), replace(scope or Scope(), **fields)).book()
 
 
 def dates_of(book: dict[str, Any]) -> list[date]:
     """The days worth asking about: every date of the book, its neighbors, and the ends of its month and year."""
     found: set[date] = set()
-    for table in ("contracts", "obligations", "billings", "events"):
+    columns = ("signed_on", "start", "end", "enforceable_end", "date", "due_on", "added_on")
+    for table in ("contracts", "obligations", "billings", "events", "estimates", "costs"):
         for row in book.get(table, []):
             for column, cell in row.items():
-                if column in ("signed_on", "start", "end", "enforceable_end", "date", "due_on") and cell:
+                if column in columns and cell:
                     day = date.fromisoformat(cell)
                     found |= {day - ONE_DAY, day, day + ONE_DAY, month_end(day.year, day.month), date(day.year, 12, 31)}
     return sorted(found)
@@ -71,11 +55,16 @@ class _Maker:
     def __init__(self, rng: random.Random, scope: Scope) -> None:
         self.rng = rng
         self.scope = scope
-        self.settings = self._settings()
+        self.settings = settings_of(rng, scope)
         self.contracts: list[Row] = []
         self.obligations: list[Row] = []
         self.billings: list[Row] = []
         self.events: list[Row] = []
+        self.estimates: list[Row] = []
+        self.costs: list[Row] = []
+        self.combinations: list[set[str]] = []
+        self.credits: set[str] = set()  # contracts that take back
+        self.taken: dict[str, set[date]] = {}  # days on which contracts allocated together are changed
 
     def chance(self, probability: float) -> bool:
         """True that often."""
@@ -85,99 +74,72 @@ class _Maker:
         """All tables, the rows of Billings and Events in any order."""
         for number in range(1, self.rng.randint(1, self.scope.most_contracts) + 1):
             self._contract(number)
-        for combination in self._combinations():
-            self._allocation([o for o in self.obligations if o["contract_id"] in combination])
+        currency_of = {c["contract_id"]: self.currency_of(c) for c in self.contracts}
+        self.combinations = combinations_of(self.contracts)
+        for ids in self.combinations:
+            together = [o for o in self.obligations if o["contract_id"] in ids]
+            allocation, choices = self.scope.allocation, self.scope.choices
+            allocate_prices(self.rng, together, currency_of, allocation=allocation, choices=choices)
         for contract in self.contracts:
-            of_contract = [o for o in self.obligations if o["contract_id"] == contract["contract_id"]]
-            self._events(contract, of_contract)
-            if self.scope.documents:
-                notes, choices = self.scope.notes, self.scope.choices
-                self.billings += documents_of(
-                    self.rng, self.settings, contract, of_contract, notes=notes, choices=choices
-                )
+            self._life(contract)
         for number, row in enumerate(self.events, start=1):
             row["event_id"] = f"E{number:04d}"
         self.rng.shuffle(self.events)
         self.rng.shuffle(self.billings)
-        return {
+        tables: dict[str, Any] = {
             "settings": self.settings,
             "contracts": self.contracts,
             "obligations": self.obligations,
             "billings": self.billings,
             "events": self.events,
         }
+        if self.scope.estimates:
+            tables["estimates"] = self.rng.sample(self.estimates, len(self.estimates))
+        if self.scope.costs:
+            tables["costs"] = [row | {"cost_id": f"K{number}"} for number, row in enumerate(self.costs, start=1)]
+        return tables
 
-    # ----------------------------------------------------------------------------------------------- settings
-
-    def _settings(self) -> Row:
-        rng = self.rng
-        settings = {
-            "reporting_currency": rng.choice(["USD", "EUR", "JPY", "KWD"]),
-            "as_of": "2025-12-31",
-            "convention": rng.choice(CONVENTIONS),
-            "rounding": self._rounding(),
-            "netting": rng.choice(["contract", "contract", "obligation"]),
-            "deferral_basis": rng.choice(["invoice", "invoice", "due", "paid", "unconditional"]),
-            "early_service": rng.choice(["accrue", "accrue", "catch_up"]),
-            "short_contracts": rng.choice(["disclose", "exclude"]),
-            "current_months": str(rng.choice([1, 6, 12, 12, 12, 18, 60])),
-            "progress_decimals": rng.choice(["none", "none", "0", "2", "3"]),
-        }
-        if self.scope.calendars and self.chance(0.3):
-            settings["calendar"] = rng.choice(["4-4-5", "4-5-4", "5-4-4"])
-        if self.chance(0.4):
-            settings["fiscal_year_start"] = str(rng.randint(1, 12))
-        return {name: value for name, value in settings.items() if name == "as_of" or self.chance(0.8)}
-
-    def _rounding(self) -> str:
-        return self.rng.choice(ROUNDINGS if self.scope.plugs else ROUNDINGS[:2])
-
-    def rounding_of(self, row: Row) -> str:
-        """The rounding policy in force for an obligation."""
-        return row.get("rounding") or self.settings.get("rounding", "cumulative")
-
-    # ------------------------------------------------------------------------------------------ dates, amounts
-
-    def _day(self) -> date:
-        if self.chance(0.25):
-            return date.fromisoformat(self.rng.choice(SPECIAL_DAYS))
-        day = date(2023, 1, 1) + timedelta(days=self.rng.randrange(4 * 365))
-        if self.chance(0.4):
-            return day.replace(day=1)
-        return month_end(day.year, day.month) if self.chance(0.1) else day
-
-    def _term(self, start: date) -> date:
-        """The end of a term: one day, some days, whole months, or any length up to six years."""
-        kind = self.rng.choice(["day", "days", "months", "months", "months", "years", "any"])
-        if kind == "day":
-            return start
-        if kind == "days":
-            return start + timedelta(days=self.rng.randint(1, 60))
-        if kind == "months":
-            return add_months(start, self.rng.randint(1, 24)) - ONE_DAY
-        if kind == "years":
-            return add_months(start, 12 * self.rng.randint(1, 6)) - ONE_DAY
-        return start + timedelta(days=self.rng.randint(1, 6 * 365))
-
-    def _amount(self) -> int:
-        """Minor units: tiny, everyday, round or huge."""
-        kind = self.rng.choice(["tiny", "small", "usual", "usual", "round", "round", "huge"])
-        if kind == "tiny":
-            return self.rng.randint(1, 9)
-        if kind == "small":
-            return self.rng.randint(10, 2000)
-        if kind == "usual":
-            return self.rng.randint(1000, 5_000_000)
-        if kind == "round":
-            return 1200 * self.rng.randint(1, 2000)
-        return self.rng.randint(10**10, 10**13)
+    def _life(self, contract: Row) -> None:
+        """All that happens to one contract, once it is signed and its prices are allocated."""
+        rng, scope, name = self.rng, self.scope, contract["contract_id"]
+        ids = next(ids for ids in self.combinations if name in ids)
+        together = [o for o in self.obligations if o["contract_id"] in ids]
+        signed = max(c["signed_on"] for c in self.contracts if c["contract_id"] in ids)
+        first = date.fromisoformat(contract["signed_on"] if scope.choices else signed)
+        taken = self.taken.setdefault(min(ids), set())
+        if scope.changes:
+            self._added_lines(contract, together, first, taken)
+        of_contract = [o for o in self.obligations if o["contract_id"] == name]
+        self._events(contract, of_contract)
+        own = [row for row in self.events if row["contract_id"] == name]
+        currency = self.currency_of(contract)
+        if scope.changes or scope.cancels:
+            changes = ChangesOfContract(rng, scope, contract, of_contract, own, currency, first, taken)
+            made = changes.make()
+            self.events += made
+            own += made
+        if scope.estimates:
+            days = [date.fromisoformat(row["date"]) for row in own]
+            self._estimates(contract, of_contract, together, days, date.fromisoformat(signed))
+        if scope.documents:
+            self.billings += documents_of(
+                rng,
+                self.settings,
+                contract,
+                of_contract,
+                notes=scope.notes,
+                choices=scope.choices,
+                every_note=scope.every_note,
+            )
+        if scope.costs:
+            self.costs += costs_of(rng, contract, currency)
 
     # -------------------------------------------------------------------------------------- contracts and lines
 
     def _contract(self, number: int) -> None:
         rng = self.rng
         row: Row = {"contract_id": f"C{number}", "customer": rng.choice(["Acme", "Birch", "Cedar", "Dune"])}
-        start = self._day()
+        start = some_day(rng)
         signed = start + timedelta(days=rng.choice([0, 0, 0, -1, -30, rng.randint(-200, 200), 40]))
         row |= {"signed_on": signed.isoformat(), "segment": rng.choice(["north", "south"])}
         if self.scope.several_currencies and self.chance(0.4):
@@ -188,7 +150,7 @@ class _Maker:
             row["currency"] = other.get("currency", "")
         elif self.contracts and self.chance(0.1):
             row["renews"] = rng.choice(self.contracts)["contract_id"]
-        end = self._term(start)
+        end = some_term(rng, start)
         if self.chance(0.6):
             row |= {"start": start.isoformat(), "end": end.isoformat()}
         if self.chance(0.3):
@@ -196,19 +158,42 @@ class _Maker:
             row["enforceable_end"] = max(until, signed).isoformat()
         if self.chance(0.5):
             row["cancellable"] = rng.choice(["yes", "no"])
+        if self.scope.financing and self.chance(0.7):
+            row["financing_rate"] = rng.choice(["0.06", "0.05", "0.1", "0.0375", "0"])
         self.contracts.append(row)
+        credit = row.get("combined_with") in self.credits
+        if self.scope.changes and "combined_with" not in row and {*CREDITS} & {*self.scope.methods}:
+            credit = self.chance(0.07)
+        if credit:
+            self.credits.add(row["contract_id"])
         for line in range(1, rng.randint(1, self.scope.most_obligations) + 1):
-            self._obligation(row, f"o{line}", start, end)
+            self._obligation(row, f"o{line}", start, end, credit)
+        if (self.scope.changes or self.scope.estimates) and not credit:
+            self._discounts([o for o in self.obligations if o["contract_id"] == row["contract_id"]])
+
+    def _discounts(self, lines: list[Row]) -> None:
+        """Beside other lines a negative price is a discount of a part of them: a contract is a charge or a credit."""
+        charged = sum(Fraction(o["price"]) for o in lines if Fraction(o["price"]) > 0)
+        for o in lines:
+            if Fraction(o["price"]) < 0:
+                whole = min(-Fraction(o["price"]), charged / 10) or -Fraction(o["price"])
+                decimals = len(o["price"].partition(".")[2])
+                size = int(whole * 10**decimals)
+                sign = -1 if charged else 1
+                o["price"] = f"{Decimal(sign * size).scaleb(-decimals):f}"
 
     def currency_of(self, contract: Row) -> str:
         """The currency of a contract, defaulted."""
         return contract.get("currency") or self.settings.get("reporting_currency", "USD")
 
-    def _obligation(self, contract: Row, name: str, start: date, end: date) -> None:
+    def _obligation(
+        self, contract: Row, name: str, start: date, end: date, credit: bool = False, manual: bool = True
+    ) -> None:
         rng = self.rng
-        method = rng.choice([m for m in [*METHODS, *["ratable"] * 6] if m in self.scope.methods])
-        price = self._amount()
-        if method in ("ratable", "point_in_time", "manual") and self.chance(0.12):
+        methods = [m for m in [*METHODS, *["ratable"] * 6] if m in self.scope.methods]
+        method = rng.choice([m for m in methods if (manual or m != "manual") and (not credit or m in CREDITS)])
+        price = some_amount(rng)
+        if (method in CREDITS and self.chance(0.12)) or credit:
             price = -price
         if method in ("ratable", "point_in_time", "usage") and self.chance(0.05):
             price = 0
@@ -220,15 +205,15 @@ class _Maker:
         if self.chance(0.5):
             row["convention"] = rng.choice(CONVENTIONS)
         if self.chance(0.4):
-            row["rounding"] = self._rounding()
+            row["rounding"] = some_rounding(rng, plugs=self.scope.plugs)
         if self.chance(0.25):
             row["rpo_treatment"] = rng.choice(["disclose", "right_to_invoice", "royalty"])
         if method == "ratable" and not ("start" in contract and self.chance(0.5)):
-            first = rng.choice([start, start, self._day(), add_months(start, rng.randint(1, 12))])
-            row |= {"start": first.isoformat(), "end": self._term(first).isoformat()}
+            first = rng.choice([start, start, some_day(rng), add_months(start, rng.randint(1, 12))])
+            row |= {"start": first.isoformat(), "end": some_term(rng, first).isoformat()}
         elif method == "point_in_time" and self.chance(0.5):
             delivery = start + timedelta(days=rng.randint(0, 300))
-            row["start"] = (min(delivery, end) if "end" in contract else delivery).isoformat()
+            row["start"] = min(delivery.isoformat(), contract.get("end", "9999-12-31"))
         elif method in ("usage", "redemption") and self.chance(0.5):
             row["end"] = end.isoformat()
         self._measures(row, method, price, currency)
@@ -249,73 +234,54 @@ class _Maker:
         elif method == "point_in_time" and self.chance(0.3):
             row["quantity"] = str(rng.randint(2, 50))
 
-    # --------------------------------------------------------------------------------------------- allocation
+    # ------------------------------------------------------------------------------------------- lines added, estimates
 
-    def _combinations(self) -> list[set[str]]:
-        """The sets of contracts that are allocated as one."""
-        sets: list[set[str]] = []
-        for contract in self.contracts:  # a contract is combined with an earlier one only
-            other = contract.get("combined_with")
-            if other:
-                next(group for group in sets if other in group).add(contract["contract_id"])
-            else:
-                sets.append({contract["contract_id"]})
-        return sets
+    def _added_lines(self, contract: Row, together: list[Row], first: date, taken: set[date]) -> None:
+        """None to two lines added after signing, at their ssp or not; some on one day."""
+        rng = self.rng
+        credit = all(Fraction(o["price"]) < 0 for o in together)
+        relative = any("ssp" in o and o.get("allocation") != "stated" for o in together)
+        fixed = any("discount_group" in o for o in together) and not self.scope.choices
+        manual = not any("ssp" in o for o in together) or self.scope.choices
+        end = date.fromisoformat(contract.get("end", (first + timedelta(days=500)).isoformat()))
+        day = first
+        for number in range(1, rng.choice([0, 0, 1, 1, 2]) + 1):
+            if number == 1 or self.chance(0.7):
+                day = first + timedelta(days=rng.randint(1, min(max((end - first).days, 5), 700)))
+                if day in taken:
+                    return
+            start = rng.choice([day, day, day + timedelta(days=31), first])
+            self._obligation(contract, f"a{number}", start, max(end, some_term(rng, start)), credit, manual)
+            row = self.obligations[-1] | {"added_on": day.isoformat()}
+            if relative:
+                row["price"] = row["price"].removeprefix("-")
+            elif not credit:
+                self._discounts([*(o for o in together if o["contract_id"] == contract["contract_id"]), row])
+            if relative or (Fraction(row["price"]) > 0 and not credit and self.chance(0.25)):
+                row["ssp"] = row["price"]
+                if (relative or self.scope.choices) and not fixed and self.chance(0.6):
+                    currency = self.currency_of(contract)
+                    price = int(Fraction(row["price"]) * 10 ** decimals_of(currency))
+                    residual = any(o.get("allocation") == "residual" for o in together)
+                    part = rng.randint(30, 100 if residual else 200)
+                    row["ssp"] = as_cell(max(1, abs(price) * part // 100), currency)
+            self.obligations[-1] = row
+            taken.add(day)
 
-    def _allocation(self, together: list[Row]) -> None:
-        """Give the obligations of one combination stated prices, or an ssp each, groups, a residual one."""
-        kind = self.rng.choice(["stated", "stated", "relative", "groups", "residual", "stated ssp"])
-        positive = all(Fraction(o["price"]) > 0 for o in together)
+    def _estimates(
+        self, contract: Row, obligations: list[Row], together: list[Row], days: list[date], signed: date
+    ) -> None:
+        """Estimates of the contract only where all prices have one sign and none is entered by hand."""
+        currency = self.currency_of(contract)
+        signs = {Fraction(o["price"]) > 0 for o in together}
         manual = any(o.get("method") == "manual" for o in together)
-        if kind == "stated" or not self.scope.allocation or not positive or (manual and not self.scope.choices):
-            return
-        contract = {c["contract_id"]: c for c in self.contracts}
-        for o in together:
-            currency = self.currency_of(contract[o["contract_id"]])
-            scale = 10 ** decimals_of(currency)
-            price = int(Fraction(o["price"]) * scale)
-            ssp = price
-            if self.chance(0.7):
-                ssp = max(1, int(price * Fraction(self.rng.randint(30, 100 if kind == "residual" else 250), 100)))
-            o["ssp"] = as_cell(ssp, currency)
-            if kind == "stated ssp":
-                o["allocation"] = "stated"
-            elif self.chance(0.2):
-                o["allocation"] = "relative"
-        if kind in ("groups", "residual") and len(together) > 2 and (kind == "groups" or self.chance(0.3)):
-            self._group(together, kind)
-        if kind == "residual" and len(together) > 1:
-            self._residual(together, contract)
-
-    def _group(self, together: list[Row], kind: str) -> None:
-        grouped = self.rng.sample(together, self.rng.randint(2, len(together) - 1))
-        label = self.rng.choice(["AB", "suite"])
-        for o in together:
-            if o in grouped:
-                o["discount_group"] = label
-                o.pop("allocation", None)
-            elif kind == "groups" and not self.scope.choices:
-                o["ssp"] = o["price"]
-
-    def _residual(self, together: list[Row], contract: dict[str, Row]) -> None:
-        """One obligation takes the rest; its range holds what that is, alone and combined."""
-        rest = [o for o in together if "discount_group" not in o]
-        residual = self.rng.choice(rest)
-        residual["allocation"] = "residual"
-        residual.pop("ssp")
-        currency = self.currency_of(contract[residual["contract_id"]])
-        scale = 10 ** decimals_of(currency)
-        amounts = []
-        for rows in (together, [o for o in together if o["contract_id"] == residual["contract_id"]]):
-            takes = sum(Fraction(o["price"]) for o in rows)
-            for o in rows:
-                if o is not residual:
-                    takes -= Fraction(o["price"] if "discount_group" in o else o["ssp"])
-            amounts.append(int(takes * scale))
-        if self.chance(0.7):
-            low = self.rng.choice([min(amounts), min(amounts) // 2])
-            high = self.rng.choice([max(amounts), 2 * max(amounts)])
-            residual |= {"ssp_low": as_cell(low, currency), "ssp_high": as_cell(high, currency)}
+        residual = next((o for o in together if o.get("allocation") == "residual"), None)
+        signed_lines = [o for o in together if "added_on" not in o]
+        least = None if residual is None else min(residuals(residual, signed_lines, currency))
+        whole = len(signs) == 1 and (not manual or self.scope.choices)
+        self.estimates += estimates_of(
+            self.rng, contract, obligations, currency, days, of_contract=whole, least=least, signed=signed
+        )
 
     # ------------------------------------------------------------------------------------------------- events
 
@@ -329,6 +295,8 @@ class _Maker:
             start = o.get("start") or contract.get("start")
             end = o.get("end") or contract.get("end")
             first = date.fromisoformat(start) if start else signed
+            if "added_on" in o:
+                first = max(first, date.fromisoformat(o["added_on"]))
             last = date.fromisoformat(end) if end else None
             made = work_events(rng, o, currency, min(first, signed) if self.chance(0.1) else first, last)
             for row in made:
@@ -336,7 +304,8 @@ class _Maker:
                 if sum(other.get("method") in meant for other in obligations) > 1 or self.chance(0.7):
                     row["obligation_id"] = o["obligation_id"]
             if o.get("method", "ratable") == "ratable" and scope.clocks and last is not None:
-                pausing = scope.choices or not self.rounding_of(o).startswith("plug")
+                rounding = o.get("rounding") or self.settings.get("rounding", "")
+                pausing = scope.choices or not rounding.startswith("plug")
                 clock = clock_events(rng, first, last, pausing=pausing, late=scope.choices)
                 made += [row | {"obligation_id": o["obligation_id"]} for row in clock]
             if scope.holds and self.chance(0.12):

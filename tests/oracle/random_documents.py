@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from .calendars import add_months
 from .cells import as_cell, decimals_of
+from .random_notes import Invoice, NotesOfContract
 
 Row = dict[str, str]
 
@@ -21,11 +22,13 @@ def documents_of(
     *,
     notes: bool,
     choices: bool,
+    every_note: bool = False,
 ) -> list[Row]:
-    """The documents of one contract, with credit notes and voids if asked for."""
+    """The documents of one contract, with credit notes and voids if asked for, or with all there is."""
     if rng.random() < 0.08:
         return []
-    return _Documents(rng, settings, contract, obligations, choices).make(notes)
+    documents = _Documents(rng, settings, contract, obligations, choices)
+    return documents.make_all() if every_note else documents.make(notes)
 
 
 class _Documents:
@@ -62,6 +65,29 @@ class _Documents:
                 self._payments()
         return self.rows
 
+    def make_all(self) -> list[Row]:
+        """Invoices first, then whatever may become of them."""
+        self._invoices()
+        every = frozenset(o["obligation_id"] for o in self.obligations)
+        invoices = [
+            Invoice(
+                row,
+                day=date.fromisoformat(row["date"]),
+                amount=self.left[row["document_id"]],
+                covers=frozenset([row["obligation_id"]]) if "obligation_id" in row else every,
+                left=self.left[row["document_id"]],
+            )
+            for row in self._positive()
+        ]
+        signed = date.fromisoformat(self.contract["signed_on"])
+        NotesOfContract(
+            self.rng, invoices, self._with_tax, signed=signed, on_paper=self.on_paper, choices=self.choices
+        ).make()
+        return self.rows
+
+    def _with_tax(self, day: date, amount: int, tax: int, **cells: str) -> Row:
+        return self._row(day, amount, **cells, **({"tax_amount": self._cell(tax)} if tax else {}))
+
     def _cell(self, minor: int) -> str:
         return as_cell(minor, self.currency)
 
@@ -81,6 +107,8 @@ class _Documents:
         cells = {"type": "invoice"} if self.rng.random() < 0.3 else {}
         if obligation is not None:
             cells["obligation_id"] = obligation["obligation_id"]
+            if not self.choices:
+                day = max(day, date.fromisoformat(obligation.get("added_on", day.isoformat())))
         if self.rng.random() < 0.4:
             cells["due_on"] = (day + timedelta(days=self.rng.choice([0, 14, 30, self.rng.randint(1, 120)]))).isoformat()
         if self.rng.random() < 0.2:

@@ -145,6 +145,6 @@ class Uncollected:
         for document in self.book.documents:
             negative = document.type == "invoice" and document.amount < 0
             alone = negative or (document.type == "credit_note" and self.billing.is_counting(document))
-            if document.contract == o.contract and alone:
+            if document.contract == o.contract and alone and document.day <= day:
                 total += self.billing.part(document, self.billing.gross_and_net(document, day)[1], o)
         return total

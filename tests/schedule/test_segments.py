@@ -14,6 +14,7 @@ import pytest
 from engine.schedule.calendar import Calendar, calendar
 from engine.schedule.clocks import CODES, Clock
 from engine.schedule.compile import joined
+from engine.schedule.families import BLOCK
 from engine.schedule.segment import OPEN, ROUNDINGS, Segment
 from engine.schedule.segments import Segments, Terms
 
@@ -116,3 +117,28 @@ def test_a_segment_earns_exactly_its_amount(seed: int) -> None:
         end = segment.clock.end if segment.clock else segment.since
         assert segment.to_date(end) == segment.base + segment.amount
     assert segments.final.tolist() == [segment.base + segment.amount for segment in told]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_totals_of_a_large_book_are_the_sums_of_its_days(seed: int) -> None:
+    """Many blocks of rows, ordered by term to be added up; every third obligation changed half-way."""
+    choose = np.random.default_rng(seed)
+    count = 4 * BLOCK
+    start = FIRST + choose.integers(0, 1500, count)
+    end = start + choose.integers(1, 1100, count)
+    line = np.sort(np.append(np.arange(count), np.arange(0, count, 3)))
+    second = np.flatnonzero(np.append(False, line[1:] == line[:-1]))
+    terms = Terms(**{name: np.zeros(len(line), np.int64) for name in Terms.__annotations__})
+    amount = choose.integers(-(10**6), 10**7, count)[line]
+    for name, column in {"obligation": line, "since": start[line], "start": start[line], "end": end[line]}.items():
+        getattr(terms, name)[:] = column
+    terms.price[:], terms.amount[:] = amount, amount
+    half = (terms.start + terms.end + 1)[second] // 2
+    terms.since[second], terms.base[second] = half, choose.integers(0, 1000, len(second))
+    terms.pace[second], terms.shift[second] = 1, terms.start[second] - half
+    terms.whole[second] = terms.end[second] + 1 - half
+    segments = Segments(terms, CALENDARS["month"])
+    days = [FIRST - 1, *range(FIRST + 30, FIRST + 2700, 90)]
+    for known in (None, FIRST + 700):
+        single = [int(segments.to_date(day, known).sum()) for day in days]
+        assert segments.totals(days, known)[:, 0].tolist() == single

@@ -12,8 +12,8 @@ from engine.book.problems import Problem
 from engine.reports.checks.balance_sheet import LIABILITIES, debits
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.life import Flow
 from engine.schedule.positions import added
 
 TIES = Rule("ties-to-ledger", "balances tie to the general ledger", "the general ledger differs")

@@ -15,8 +15,8 @@ from engine.reports.grouping import positions
 from engine.reports.journal import Line, journal_lines
 from engine.reports.periods import ONE_DAY
 from engine.reports.table import Table
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.life import Flow
 from engine.schedule.positions import added
 
 CLOSES = Rule("rollforward-closes", "roll-forwards close on the balances", "a roll-forward does not close")

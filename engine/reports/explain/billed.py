@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.reports.checks.documents import CREDIT_NOTE, PAYMENT, VOID
 from engine.reports.explain.subject import Row, Subject
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import share_out
-from engine.schedule.life import Flow
 
 _COUNTS = {
     "invoice": "counts on its date", "due": "counts when due", "paid": "counts as far as paid",

@@ -12,7 +12,7 @@ from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import NETTING
 from engine.reports.rpo import EXEMPTIONS
 from engine.schedule.kernel import Ints
-from engine.schedule.positions import Position, current_until, position, released
+from engine.schedule.positions import Position, current_until, most_kept_by, position, released
 
 _NAMES = (
     "contracted", "recognized", "billed", "kept", "deferred", "deferred_current", "deferred_noncurrent",
@@ -32,7 +32,18 @@ class _Figures:
         """The contract balances."""
         evidence = self.subject.evidence
         sums = [self.added(column) for column in (evidence.contracted, evidence.recognized, evidence.billed)]
-        return position(*(np.array([total], np.int64) for total in sums))
+        contracted, recognized, billed = (np.array([total], np.int64) for total in sums)
+        return position(contracted, recognized, billed, self.most_kept)
+
+    @cached_property
+    def most_kept(self) -> dict[int, int]:
+        """What of billed may be kept at most, as row 0, where negative estimates are in force."""
+        evidence = self.subject.evidence
+        apart = np.ones(evidence.schedule.count, np.int64)
+        apart[list(self.places)] = 0
+        sums = np.array([self.added(evidence.contracted), 0])
+        found = most_kept_by(evidence.schedule, evidence.as_of, sums, apart)
+        return {row: limit for row, limit in found.items() if row == 0}
 
     def added(self, column: Ints) -> int:
         """A column of the book added up over the obligations."""

@@ -1,0 +1,150 @@
+"""What the buttons of the ribbon do: the same actions as the command line, about the tables of the open workbook.
+
+An answer is a sheet to be added to the workbook, or a file to be opened:
+
+    ("sheet", name, title, number formats, rows)   rows begin with the header
+    ("file", path, text)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from addin import actions
+from addin.excel.values import outgoing
+from addin.formulas.errors import Code, FormulaError
+
+if TYPE_CHECKING:
+    from addin.formulas.books import OpenedBook
+    from engine.reports.table import Table
+
+Answer = tuple[Any, ...]
+
+#: Every button in its place on the ribbon: (id, label, image of Office, help).
+BUTTONS = (
+    ("New", "New", "FileNew", "A new workbook with the tables of a book, drop-down lists and help."),
+    ("Check", "Check", "ErrorChecking", "Every problem of the tables, cell by cell, and every check of the figures."),
+    ("Refresh", "Refresh", "RefreshAll", "Reads the tables again and calculates every formula."),
+    ("Waterfall", "Waterfall", "ChartTypeColumnInsertGallery", "When the backlog will be recognized, month by month."),
+    ("RollForward", "Roll-forward", "CalculateSheet", "From opening to closing deferred revenue, by movement."),
+    ("RPO", "RPO", "NameManager", "Remaining performance obligations, bridged from backlog, in bands."),
+    ("Journal", "Journal", "SortDialog", "The entries of the period, balanced per contract, date and currency."),
+    ("ClosePack", "Close pack", "FileSaveAsExcelXlsx", "The month's workbook: every report, checked, formatted."),
+    ("Why", "Why?", "TracePrecedents", "Why the selected cell shows an error, or the arithmetic behind its figure."),
+    ("DrillDown", "Drill down", "FindDialog", "A sheet with the rows that make up the selected figure."),
+    ("Freeze", "Freeze to values", "PasteValues", "A copy of the sheet with values in place of formulas."),
+    ("Help", "Help", "Help", "Every formula with its arguments and an example."),
+)  # fmt: skip
+
+_DATE, _MONEY, _TEXT, _NUMBER = "yyyy-mm-dd", '#,##0.00_);(#,##0.00);"-"_)', "@", "General"
+_FORMATS = {"text": _TEXT, "money": _MONEY, "date": _DATE, "number": _NUMBER, "integer": _NUMBER}
+
+
+def press(button: str, book: str, workbook: str, details: Any) -> Answer:
+    """What a button does.
+
+    book      the text of the book in the tables of the workbook, where the button is about one
+    workbook  its path, or its name as long as it is not saved
+    details   of New and Close pack the path to write; of Why? and Drill down (calls of the formula of the cell, row and
+              column of the cell in the answer, whether dates count from 1904)
+    raises    FormulaError with what to do
+    """
+    try:
+        return _BUTTONS[button](book, Path(workbook), details)
+    except KeyError:
+        raise FormulaError(Code.VALUE, f"there is no button {button}") from None
+    except actions.Usage as problem:
+        raise FormulaError(Code.VALUE, str(problem)) from None
+
+
+def sheet(name: str, title: str, table: Table, shown: list[list[Any]]) -> Answer:
+    """A table as a sheet: `shown` are its cells with the header."""
+    return "sheet", name, title, [_FORMATS[column.kind] for column in table.columns], outgoing(shown)
+
+
+def _opened(book: str, workbook: Path) -> actions.Opened:
+    from addin.formulas.books import opened_book
+
+    found = opened_book(book)
+    return actions.Opened(workbook, found.schedule(), found.problems)
+
+
+def _new(book: str, workbook: Path, details: Any) -> Answer:
+    path = actions.new(Path(str(details)))
+    return "file", str(path), "Fill in the tables, then delete the example rows."
+
+
+def _check(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.formulas.books import opened_book
+    from engine.reports.table import Column, Table
+
+    found: OpenedBook = opened_book(book)
+    problems = list(found.findings)
+    if found.usable:
+        problems += actions.checks_of(_opened(book, workbook), None)
+    names = ("severity", "name", "where", "found", "remedy")
+    rows = [[str(p.severity), p.name, p.where, p.found, p.remedy] for p in problems]
+    table = Table(tuple(Column(name) for name in names), rows)
+    bad = sum(row[0] != "ok" for row in rows)
+    title = "Check: nothing to mend" if not bad else f"Check: {bad} to look at"
+    return sheet("Check", title, table, [list(names), *rows])
+
+
+def _report(name: str, title: str, words: Mapping[str, Any]) -> Callable[[str, Path, Any], Answer]:
+    def answer(book: str, workbook: Path, details: Any) -> Answer:
+        from addin.formulas.tables import cells_of
+
+        opened = _opened(book, workbook)
+        table = actions.report(name, opened, {"as_of": None, "first": None, "last": None, **words})
+        return sheet(title, f"{title}, book as of {opened.book_day}", table, cells_of(table))
+
+    return answer
+
+
+def _close_pack(book: str, workbook: Path, details: Any) -> Answer:
+    from engine.sheets.errors import NotWritten
+
+    try:
+        path, passed = actions.pack(_opened(book, workbook), dt.date.today(), None, Path(str(details)))
+    except NotWritten as problem:
+        raise FormulaError(Code.VALUE, str(problem)) from None
+    return "file", str(path), "" if passed else "A check fails: see the sheet Checks."
+
+
+def _why(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.excel.drill import explained
+
+    return explained(*details)
+
+
+def _drill(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.excel.drill import drilled
+
+    return drilled(*details)
+
+
+def _help(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.formulas.catalogue import catalogue
+    from addin.formulas.written import written
+    from engine.reports.table import Column, Table
+
+    names = ("group", "formula", "answers", "example")
+    rows = [[f.group, f.signature, f.summary, written(f, f.example[0])[1:]] for f in catalogue().values()]
+    return sheet("Help", "The formulas of Ratable", Table(tuple(map(Column, names)), rows), [list(names), *rows])
+
+
+_BUTTONS: Mapping[str, Callable[[str, Path, Any], Answer]] = {
+    "New": _new,
+    "Check": _check,
+    "Waterfall": _report("waterfall", "Waterfall", {"months": 12, "by": "contract", "measure": "recognized"}),
+    "RollForward": _report("rollforward", "Roll-forward", {"of": "deferred"}),
+    "RPO": _report("rpo", "RPO", {}),
+    "Journal": _report("journal", "Journal", {}),
+    "ClosePack": _close_pack,
+    "Why": _why,
+    "DrillDown": _drill,
+    "Help": _help,
+}

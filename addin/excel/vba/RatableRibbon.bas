@@ -1,0 +1,227 @@
+Option Explicit
+
+' The ribbon: what a button does, and how its answer is put into the workbook.
+
+Private Const FIRST_ROW As Long = 4          ' of a table on a sheet of ours, below title and link
+Private Const WIDEST As Double = 60
+
+Public Sub RatablePress(ByVal control As IRibbonControl)
+    RatableDo control.ID
+End Sub
+
+' Every button ends here; a failure is told in a box that says what to do.
+Public Sub RatableDo(ByVal button As String)
+    On Error GoTo Failed
+    Select Case button
+        Case "New": NewBook
+        Case "Refresh": Refresh
+        Case "ClosePack": WriteClosePack
+        Case "Why": LookInto "Why"
+        Case "DrillDown": LookInto "DrillDown"
+        Case "Freeze": FreezeToValues
+        Case "Help": ShowAnswer Pressed("Help", "", Empty)
+        Case Else: ShowAnswer Pressed(button, BookText(), Empty)
+    End Select
+    Exit Sub
+
+Failed:
+    MsgBox Err.Description, vbExclamation, RATABLE_TITLE
+End Sub
+
+' ---- buttons
+
+Private Sub NewBook()
+    Dim path As Variant
+
+    path = Application.GetSaveAsFilename("Revenue book.xlsx", "Excel workbook (*.xlsx), *.xlsx", , "A new book")
+    If VarType(path) = vbString Then ShowAnswer Pressed("New", "", path)
+End Sub
+
+Private Sub Refresh()
+    RatableRetry
+    Application.StatusBar = False
+    RatableForget OpenWorkbook()
+    Application.CalculateFull
+End Sub
+
+Private Sub WriteClosePack()
+    Dim path As Variant
+    Dim book As String
+
+    book = BookText()
+    path = Application.GetSaveAsFilename("Close pack.xlsx", "Excel workbook (*.xlsx), *.xlsx", , "Close pack")
+    If VarType(path) = vbString Then ShowAnswer Pressed("ClosePack", book, path)
+End Sub
+
+' Why? and Drill down: the calls in the formula of the selected cell, and which cell of their answer it shows.
+Private Sub LookInto(ByVal button As String)
+    Dim cell As Range
+    Dim home As Range
+    Dim figure As Variant
+
+    Set cell = SelectedCell()
+    If button = "Why" And IsError(cell.Value2) Then
+        MsgBox RATABLE_WHY(cell), vbInformation, RATABLE_TITLE & " - " & cell.Address(False, False)
+        Exit Sub
+    End If
+    Set home = FormulaCell(cell)
+    figure = cell.Value2
+    ShowAnswer Pressed(button, "", Array(RatableCallsIn(home), cell.Row - home.Row, cell.Column - home.Column, _
+        OpenWorkbook().Date1904))
+    LinkBack cell
+    If button = "DrillDown" Then FootTo cell, figure
+End Sub
+
+' A copy, so that the formulas themselves are still there.
+Private Sub FreezeToValues()
+    Dim sheet As Worksheet
+
+    If TypeName(ActiveSheet) <> "Worksheet" Then Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Select a worksheet first."
+    ActiveSheet.Copy
+    Set sheet = ActiveSheet
+    sheet.UsedRange.Value2 = sheet.UsedRange.Value2
+    MsgBox "This copy holds values in place of formulas and can be sent to anyone. The workbook it comes from is as it was.", _
+        vbInformation, RATABLE_TITLE
+End Sub
+
+' ---- asking
+
+Private Function BookText() As String
+    BookText = Checked(RatableBookIn(OpenWorkbook()))
+End Function
+
+Private Function Pressed(ByVal button As String, ByVal book As String, ByVal details As Variant) As Variant
+    Dim workbookName As String
+
+    If Not ActiveWorkbook Is Nothing Then workbookName = ActiveWorkbook.FullName
+    Pressed = Checked(RatableCall("press", Array(button, book, workbookName, details)))
+End Function
+
+' An answer that is no error; an error is raised with its reason.
+Private Function Checked(ByVal answer As Variant) As Variant
+    If VarType(answer) = vbString Then
+        If Left$(answer, 9) = "#RATABLE!" Then
+            Err.Raise RATABLE_FAILED, RATABLE_TITLE, Mid$(answer, InStr(answer, "|") + 1)
+        End If
+    End If
+    Checked = answer
+End Function
+
+Private Function OpenWorkbook() As Workbook
+    If ActiveWorkbook Is Nothing Then
+        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Open the workbook with your tables first, or press New."
+    End If
+    Set OpenWorkbook = ActiveWorkbook
+End Function
+
+Private Function SelectedCell() As Range
+    If TypeName(Selection) <> "Range" Then
+        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Select a cell first."
+    End If
+    Set SelectedCell = ActiveCell
+End Function
+
+' The cell whose formula fills `cell`: itself, the first one of an array, or the one it spills from.
+Private Function FormulaCell(ByVal cell As Range) As Range
+    Dim anyVersion As Object      ' SpillParent is not there before Excel 365
+
+    Set FormulaCell = cell
+    If cell.HasArray Then
+        Set FormulaCell = cell.CurrentArray.Cells(1, 1)
+    ElseIf Not cell.HasFormula Then
+        On Error Resume Next
+        Set anyVersion = cell
+        Set FormulaCell = anyVersion.SpillParent
+        On Error GoTo 0
+    End If
+End Function
+
+' ---- answers
+
+' A file to open - "file", path, text - or a table: "sheet", name, title, number formats, rows.
+Private Sub ShowAnswer(ByVal answer As Variant)
+    If answer(0) = "file" Then
+        Workbooks.Open answer(1)
+        If Len(answer(2)) > 0 Then MsgBox answer(2), vbInformation, RATABLE_TITLE
+    Else
+        AddSheet answer(1), answer(2), answer(3), answer(4)
+    End If
+End Sub
+
+Private Sub AddSheet(ByVal name As String, ByVal title As String, ByVal formats As Variant, ByVal rows As Variant)
+    Dim sheet As Worksheet
+    Dim cells As Range
+    Dim column As Long
+
+    With OpenWorkbook()
+        Set sheet = .Worksheets.Add(After:=.Sheets(.Sheets.Count))
+    End With
+    sheet.Name = FreeName(sheet.Parent, name)
+    sheet.Range("A1").Value2 = title
+    sheet.Range("A1").Font.Bold = True
+    sheet.Range("A1").Font.Size = 14
+    Set cells = sheet.Cells(FIRST_ROW, 1).Resize(UBound(rows, 1) - LBound(rows, 1) + 1, UBound(formats) + 1)
+    For column = 0 To UBound(formats)
+        cells.Columns(column + 1).NumberFormat = formats(column)   ' before the values: ids and texts stay as they are
+    Next column
+    cells.Value2 = rows
+    cells.Rows(1).Font.Bold = True
+    cells.Columns.AutoFit
+    For column = 1 To cells.Columns.Count
+        If cells.Columns(column).ColumnWidth > WIDEST Then cells.Columns(column).ColumnWidth = WIDEST
+    Next column
+End Sub
+
+Private Function FreeName(ByVal target As Workbook, ByVal wanted As String) As String
+    Dim number As Long
+    Dim base As String
+    Dim character As Variant
+
+    base = wanted
+    For Each character In Array(":", "\", "/", "?", "*", "[", "]")
+        base = Replace(base, character, "-")
+    Next character
+    FreeName = Left$(base, 31)
+    number = 1
+    Do While HasSheet(target, FreeName)
+        number = number + 1
+        FreeName = Left$(base, 26) & " " & number
+    Loop
+End Function
+
+Private Function HasSheet(ByVal target As Workbook, ByVal wanted As String) As Boolean
+    Dim sheet As Object
+
+    For Each sheet In target.Sheets
+        If LCase$(sheet.Name) = LCase$(wanted) Then HasSheet = True
+    Next sheet
+End Function
+
+Private Sub LinkBack(ByVal cell As Range)
+    With ActiveSheet
+        .Hyperlinks.Add Anchor:=.Range("A2"), Address:="", _
+            SubAddress:="'" & Replace(cell.Worksheet.Name, "'", "''") & "'!" & cell.Address(False, False), _
+            TextToDisplay:="Back to " & cell.Worksheet.Name & "!" & cell.Address(False, False)
+    End With
+End Sub
+
+' Below the rows their sum, the figure they came from, and the difference, which is zero.
+Private Sub FootTo(ByVal cell As Range, ByVal figure As Variant)
+    Dim foot As Range
+    Dim last As Long
+
+    last = ActiveSheet.UsedRange.Row + ActiveSheet.UsedRange.Rows.Count - 1
+    Set foot = ActiveSheet.Cells(last + 1, 6)
+    foot.Resize(3, 1).NumberFormat = "#,##0.00_);(#,##0.00);""-""_)"
+    If last > FIRST_ROW Then
+        foot.Formula = "=SUM(F" & FIRST_ROW + 1 & ":F" & last & ")"
+    Else
+        foot.Value2 = 0
+    End If
+    foot.Offset(1, 0).Formula = "='" & Replace(cell.Worksheet.Name, "'", "''") & "'!" & cell.Address(False, False)
+    foot.Offset(2, 0).Formula = "=ROUND(" & foot.Address(False, False) & "-" & foot.Offset(1, 0).Address(False, False) & ",4)"
+    foot.Offset(0, -1).Value2 = "total"
+    foot.Offset(1, -1).Value2 = "cell"
+    foot.Offset(2, -1).Value2 = "difference"
+    foot.Font.Bold = True
+End Sub

@@ -1,0 +1,241 @@
+"""Amounts of contracts: one measure at one moment for every contract of the book at once, then looked up by id.
+
+Ten thousand cells about one day are one question to the engine. What it answered is kept, within bounds, as long as
+the book is in memory; a changed book is another book.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from addin.formulas.arguments import Cell, filters, grid, identity, is_range
+from addin.formulas.errors import Code, FormulaError
+from addin.formulas.spreading import BEYOND, common_size, stretched, unwrapped
+from engine.book.cells import is_blank
+from engine.book.currencies import DECIMALS
+from engine.reports.grouping import Grouping, UnknownColumn, UnknownId, chosen
+from engine.schedule.calendar import Span
+from engine.schedule.kernel import Bools
+from engine.schedule.schedule import Schedule
+
+#: (key, currency) of each row and its figure in whole minor units; rows of one key and currency add up
+Rows = list[tuple[tuple[str, str], int]]
+#: What is asked: rows of a grouping over some days.
+Measure = Callable[[Grouping, Span], Rows]
+Answer = float | FormulaError
+
+#: Words of the filter `currency` that name no currency.
+CONTRACT, REPORTING = "contract", "reporting"
+#: Answers kept for one book.
+_MOST_KEPT = 2_000_000
+
+
+class Filter(NamedTuple):
+    """Which rows of a book are asked about, and in which currency.
+
+    where     (column, value) pairs
+    currency  `contract`, `reporting` or a code, which also keeps only the contracts in it
+    """
+
+    where: tuple[tuple[str, str], ...]
+    currency: str
+
+
+def filter_of(value: Cell) -> Filter:
+    """raises FormulaError #VALUE!"""
+    if value is None:
+        return _EVERYTHING
+    return _filter_of_text(value) if isinstance(value, str) else _made(filters(value))
+
+
+def _made(wanted: dict[str, str]) -> Filter:
+    name = next((name for name in wanted if name.lower() == "currency"), None)
+    currency = (wanted.pop(name).lower() if name else "") or REPORTING
+    if currency not in (CONTRACT, REPORTING):
+        wanted["currency"] = currency
+    return Filter(tuple(sorted((name.lower(), text) for name, text in wanted.items())), currency)
+
+
+_EVERYTHING = _made({})
+
+
+@lru_cache(maxsize=256)
+def _filter_of_text(text: str) -> Filter:
+    return _made(filters(text))
+
+
+def selection(schedule: Schedule, ids: Cell, given: Filter) -> Bools:
+    """The obligations a table is about: those of all ids together, or of the whole book.
+
+    raises FormulaError #N/A for an unknown id, #VALUE! for an unknown column
+    """
+    names = [identity(cell) for row in grid(ids) for cell in row if not is_blank(_no_error(cell))]
+    try:
+        return chosen(schedule, names or None, dict(given.where))
+    except UnknownId as problem:
+        raise FormulaError(Code.NOT_AVAILABLE, str(problem)) from None
+    except UnknownColumn as problem:
+        raise FormulaError(Code.VALUE, str(problem)) from None
+
+
+def _no_error(cell: Any) -> Any:
+    if isinstance(cell, FormulaError):
+        raise cell
+    return cell
+
+
+class Lookup:
+    """One measure at one moment, for every contract, every obligation and the whole book.
+
+    by_contract  id -> amount, complete
+    """
+
+    def __init__(self, schedule: Schedule, measure: Measure, moment: Span, given: Filter) -> None:
+        self._schedule, self._measure, self._moment, self._given = schedule, measure, moment, given
+        keep = selection(schedule, None, given)
+        self._keep = None if keep.all() else keep
+        self.by_contract: dict[Any, Answer] = dict.fromkeys(schedule.book.contracts["contract_id"], 0.0)
+        self._fill(self.by_contract, "contract")
+        self._by_obligation: dict[str, Answer] | None = None
+        self._whole: Answer | None = None
+
+    def __call__(self, cell: object) -> Answer:
+        """The amount of the id in a cell; of the whole book if it is blank."""
+        found = self.by_contract.get(cell) if isinstance(cell, str) else None
+        if found is not None:
+            return found
+        if isinstance(cell, FormulaError):
+            return cell
+        if is_blank(cell):
+            return self._of_whole_book()
+        try:
+            return self._of(identity(cell))
+        except FormulaError as error:
+            return error
+
+    def _of(self, name: str) -> Answer:
+        if name in self.by_contract:
+            return self.by_contract[name]
+        if self._by_obligation is None:
+            self._by_obligation = dict.fromkeys(_obligations(self._schedule), 0.0)
+            self._fill(self._by_obligation, "obligation")
+        if name in self._by_obligation:
+            return self._by_obligation[name]
+        return FormulaError(Code.NOT_AVAILABLE, f"no contract or obligation {name[:80]!r} in the book")
+
+    def _of_whole_book(self) -> Answer:
+        if self._whole is None:
+            sums: dict[str, int] = {}
+            for (_, currency), minor in self._rows("total"):
+                sums[currency] = sums.get(currency, 0) + minor
+            self._whole = self._amount("the whole", sums) if sums else 0.0
+        return self._whole
+
+    def _fill(self, amounts: dict[Any, Answer], by: str) -> None:
+        for (key, currency), minor in self._rows(by):
+            if key in amounts:  # what nets between them has rows of its own
+                amounts[key] = self._amount(key, {currency: minor})
+
+    def _rows(self, by: str) -> Rows:
+        return self._measure(Grouping.of(self._schedule, by, self._keep), self._moment)
+
+    def _amount(self, key: str, of_key: Mapping[str, int]) -> Answer:
+        if len(of_key) > 1:
+            return FormulaError(
+                Code.NUMBER, f"the contracts are in {', '.join(sorted(of_key))}: name one in filters, as currency=EUR"
+            )
+        ((currency, minor),) = of_key.items()
+        reporting = self._schedule.book.settings.reporting_currency
+        if self._given.currency == REPORTING and currency != reporting:
+            return FormulaError(
+                Code.NUMBER,
+                f"{key} is in {currency}, the book reports in {reporting}: add the filter currency=contract for the "
+                f"amount in {currency}",
+            )
+        return float(minor / 10 ** DECIMALS[currency])
+
+
+def _obligations(schedule: Schedule) -> list[str]:
+    """`C1/plan` of every obligation."""
+    ids = zip(schedule.contract_column("contract_id"), schedule.obligation_column("obligation_id"), strict=True)
+    return [f"{contract}/{obligation}" for contract, obligation in ids]
+
+
+class Answers:
+    """What one book has been asked lately, within bounds."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._each = max(len(schedule.book.contracts) + schedule.count, 1)
+        self._known: OrderedDict[Hashable, Lookup] = OrderedDict()
+
+    def lookup(self, measure: Measure, moment: Span, given: Filter) -> Lookup:
+        key = (measure, moment, given)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Lookup(self._schedule, measure, moment, given)
+            while len(self._known) > max(_MOST_KEPT // self._each, 4):
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(key)
+        return found
+
+
+def amounts(
+    schedule: Schedule, measure: Measure, contract: Cell, moments: Any, read: Callable[..., Span], given: Filter
+) -> Any:
+    """One amount, or a grid of them.
+
+    contract  an id, or a range of them
+    moments   the day arguments: each a cell or a range
+    read      the days that single cells of `moments` mean
+    raises    FormulaError, where the whole answer is one
+    """
+    answers = schedule.once("answers of formulas", lambda: Answers(schedule))
+    if not is_range(contract) and not any(map(is_range, moments)):
+        found = answers.lookup(measure, read(*moments), given)(contract)
+        if isinstance(found, FormulaError):
+            raise found
+        return found
+    ids, *days = grid(contract), *(grid(moment) for moment in moments)
+    height, width = common_size([ids, *days])
+
+    def at(*cells: Cell) -> Lookup | FormulaError:
+        try:
+            return BEYOND if BEYOND in cells else answers.lookup(measure, read(*cells), given)
+        except FormulaError as error:
+            return error
+
+    several = len(ids) * len(ids[0]) > 1
+    if all(len(each) == 1 for each in days) and len(ids[0]) == 1 and len(ids) == height:
+        lookups = [at(*cells) for cells in zip(*(stretched(each, 1, width)[0] for each in days), strict=True)]
+        column = [row[0] for row in ids]
+        columns = [_column(column, lookup, several) for lookup in lookups]
+        return unwrapped(list(map(list, zip(*columns, strict=True))))
+    rows = zip(*(stretched(each, height, width) for each in (ids, *days)), strict=True)
+    return unwrapped(
+        [[_in_range(at(*at_days), cell, several) for cell, *at_days in zip(*row, strict=True)] for row in rows]
+    )
+
+
+def _column(ids: list[Any], lookup: Lookup | FormulaError, several: bool) -> list[Answer]:
+    """A column of ids at one moment: nearly always ids of contracts, found at once."""
+    if isinstance(lookup, FormulaError):
+        return [lookup] * len(ids)
+    try:
+        found = list(map(lookup.by_contract.get, ids))
+    except TypeError:  # a cell of a kind no spreadsheet has
+        found = [None] * len(ids)
+    if None in found:
+        found = [_in_range(lookup, cell, several) if a is None else a for cell, a in zip(ids, found, strict=True)]
+    return found  # type: ignore[return-value] # no None is left
+
+
+def _in_range(lookup: Lookup | FormulaError, cell: object, several: bool) -> Answer:
+    """A blank cell among several ids asks about nothing, so that a range may reach beyond its last row."""
+    if cell is BEYOND or isinstance(lookup, FormulaError):
+        return BEYOND if isinstance(lookup, Lookup) else lookup
+    return 0.0 if several and is_blank(cell) else lookup(cell)

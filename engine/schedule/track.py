@@ -1,0 +1,91 @@
+"""The track of an obligation: the segments and steps that its life leaves behind, day by day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from engine.schedule.estimates import Sizes
+from engine.schedule.flow import Flow, Step
+from engine.schedule.line import Line
+from engine.schedule.segment import Segment
+
+
+@dataclass(slots=True)
+class Track:
+    """What is told of one obligation so far.
+
+    latest  the segment of each strand in force
+    sizes   (day, size of the estimates in force from then on)
+    """
+
+    index: int
+    signed: int
+    segments: list[Segment] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    latest: list[Segment] = field(default_factory=list)
+    sizes: list[tuple[int, Sizes]] = field(default_factory=list)
+    contracted: int = 0
+    breakage: int = 0
+    cancelled: int = 0
+    undone: int = 0
+
+    def to_date(self, day: int) -> int:
+        """Revenue to date at the close of `day`, as far as the life is told."""
+        return sum(segment.to_date(day) for segment in self.latest)
+
+    def follow(self, line: Line, day: int) -> None:
+        """Follow a line to the close of `day`."""
+        earned = self.to_date(day - 1)
+        moved = self._open(line.segments(day))
+        if moved:
+            self._step(day, Flow.CATCH_UP, _looking_back(line, day) - earned)
+        ended = line.ended
+        cancelled, undone = (ended.cancelled, ended.undone) if ended else (0, 0)
+        contracted, fallen = line.contracted, cancelled - self.cancelled
+        change = contracted - self.contracted
+        if day == self.signed:
+            self._step(day, Flow.NEW, change)
+        else:
+            self._step(day, Flow.CHANGE, change + fallen)
+            self._step(day, Flow.CANCELLATION, -fallen)
+        breakage = line.recognized_at(line.reach(day, day))[1]
+        self._step(day, Flow.BREAKAGE, breakage - self.breakage)
+        self._step(day, Flow.CONTRA_REVENUE, undone - self.undone)
+        self.contracted, self.breakage, self.cancelled, self.undone = contracted, breakage, cancelled, undone
+
+    def note(self, day: int, sizes: Sizes) -> None:
+        """Note the size of the estimates in force."""
+        if self.size != sizes:
+            self.sizes.append((day, sizes))
+
+    @property
+    def size(self) -> Sizes:
+        """Size of the estimates in force."""
+        return self.sizes[-1][1] if self.sizes else Sizes()
+
+    def _open(self, segments: list[Segment]) -> bool:
+        """Close the segments in force and open others, where they differ; whether any did."""
+        moved = False
+        for strand in range(max(len(segments), len(self.latest))):
+            if strand < len(segments):
+                segment = segments[strand]
+            else:  # what ran on its own has become part of the rest
+                segment = Segment(self.index, segments[0].since, 0, 0, strand=strand)
+            before = self.latest[strand] if strand < len(self.latest) else None
+            if before is None or replace(before, since=segment.since) != segment:
+                moved = True
+                self.segments.append(segment)
+                self.latest[strand : strand + 1] = [segment]
+        return moved
+
+    def _step(self, day: int, kind: Flow, amount: int) -> None:
+        if amount:
+            self.steps.append(Step(self.index, day, kind, amount))
+
+
+def _looking_back(line: Line, day: int) -> int:
+    """Revenue to date at the close of the eve, by the rows of the day."""
+    ended = line.ended
+    if ended is not None and ended.day < day:
+        return ended.total
+    return line.recognized(line.looking_back(day))[0] + (ended.reversed if ended else 0)

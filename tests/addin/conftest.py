@@ -1,0 +1,44 @@
+"""Books the formulas are asked about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from addin.formulas.books import SHELF, OpenedBook
+from engine.book.reading import book_from_rows, read_book
+from workbook_templates import sample_book
+
+YEAR = {"start": "2026-01-01", "end": "2026-12-31"}
+
+SMALL: dict[str, list[dict[str, Any]]] = {
+    "settings": [{"name": "as_of", "value": "2026-06-30"}],
+    "contracts": [
+        {"contract_id": "C1", "customer": "Acme", "signed_on": "2026-01-01", "segment": "north"},
+        {"contract_id": "C2", "customer": "Birch", "signed_on": "2026-01-01", "segment": "south"},
+        {"contract_id": "00123", "customer": "Cedar", "signed_on": "2026-01-01", "currency": "KWD"},
+    ],
+    "obligations": [
+        {"contract_id": "C1", "obligation_id": "plan", "price": "365.00", **YEAR},
+        {"contract_id": "C1", "obligation_id": "support", "price": "36.50", **YEAR},
+        {"contract_id": "C2", "obligation_id": "plan", "price": "730.00", **YEAR},
+        {"contract_id": "00123", "obligation_id": "plan", "price": "3.650", **YEAR},
+    ],
+    "billings": [{"document_id": "D1", "contract_id": "C1", "date": "2026-01-01", "amount": "401.50"}],
+}
+
+
+@pytest.fixture(scope="session")
+def sample(today: date) -> OpenedBook:
+    """The sample book."""
+    book = read_book(sample_book(), today)
+    return SHELF.put(book, book.problems)
+
+
+@pytest.fixture(scope="session")
+def small(today: date) -> OpenedBook:
+    """Two contracts in dollars, one in dinars."""
+    book = book_from_rows(SMALL, today)
+    return SHELF.put(book, book.problems)
