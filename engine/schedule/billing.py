@@ -106,12 +106,13 @@ class Document:
         lost = sum(note.amount for note in self.lost if note.at < at)
         return self.amount - self.credited_before(at) - lost - self.paid(at.day - 1)
 
-    def tax_on(self, billings: int, net: int) -> int:
+    def tax_on(self, day: int, billings: int, net: int) -> int:
         """Tax to date on what counts: that of the invoice as far as it is reached, less that of the notes as far as
         they count."""
         if not net or not self.amount:
             return 0
-        noted, note_tax = sum(note.amount for note in self.notes), sum(note.tax for note in self.notes)
+        notes = [note for note in self.notes if note.at.day <= day]
+        noted, note_tax = sum(note.amount for note in notes), sum(note.tax for note in notes)
         credited = rounded(note_tax, Fraction(billings - net, noted)) if noted else 0
         return rounded(self.tax, Fraction(billings, self.amount)) - credited
 
@@ -138,7 +139,7 @@ def counting(document: Document, basis: str, cancellable: bool, day: int) -> Cou
     reached = _reached(document, basis, cancellable, day)
     left = document.left(day)
     net = min(left, reached) if document.amount > 0 else (left if reached else 0)
-    return Counted(day, reached, net, document.tax_on(reached, net))
+    return Counted(day, reached, net, document.tax_on(day, reached, net))
 
 
 def _reached(document: Document, basis: str, cancellable: bool, day: int) -> int:

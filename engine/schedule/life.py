@@ -300,6 +300,9 @@ class _Life:
             line = self._add(promise)
             line.strands = [Strand(line.price)]
             self._of_one(line, bisect_right(self.anew, day), set(range(bisect_right(self.anew, day) + 1)))
+        for row in change.rows[CATCH_UP]:
+            for line in self._meant(row):
+                line.reach_terms(row)
         for row in change.every_row:
             for line in self._meant(row):
                 if row.amount is not None and line.promise.index in self.lines:

@@ -191,6 +191,12 @@ class Line:
         if row.ssp is not None:
             self.ssp = row.ssp
 
+    def reach_terms(self, row: Event) -> None:
+        """Come to the day of a change that held as if from before: estimates of the work after it count again."""
+        if row.quantity is not None and self.promise.row.method == "progress":
+            last = self.measure.restated in (None, row.quantity)
+            self._measured(expected=row.quantity, restated=None if last else self.measure.restated)
+
     def _rescale(self, quantity: Fraction, as_if: bool) -> None:
         """A new expected total, or new rights or units."""
         if self.promise.row.method != "progress":
@@ -429,10 +435,10 @@ class Line:
 
     def end(self, day: int, last: int, reach: Reach | None, fallen: int, undo: bool = False) -> None:
         """End the service: `fallen` of the price falls away, what is kept of the rest is recognized, what is above it
-        reverses revenue."""
+        reverses revenue; `undo` leaves nothing of either, whatever an estimate says later."""
         recognized, breakage = self.recognized_at(reach)
         contracted, before = self.contracted, self.ended
-        total = contracted - fallen
+        total = 0 if undo else contracted - fallen
         over = total - recognized
         self.ended = Ended(
             day=day,
