@@ -55,9 +55,10 @@ RATES = (
 
 # The general ledger at the close of June 2026, to tie out to.
 LEDGER = (
-    ("2400", "2026-06-30", "336413.97"),
-    ("2450", "2026-06-30", "36459.85"),
+    ("2400", "2026-06-30", "480692.82"),
+    ("2450", "2026-06-30", "113569.75"),
     ("1250", "2026-06-30", "24739.53"),
+    ("2480", "2026-06-30", "3600.00"),
 )
 
 
@@ -71,6 +72,8 @@ def sample_rows() -> dict[str, list[Row]]:
         "Obligations": [row for deal in DEALS for row in deal.obligations],
         "Billings": sorted(billings, key=lambda row: row["date"]),
         "Events": sorted(events, key=lambda row: row["date"]),
+        "Estimates": sorted((row for deal in DEALS for row in deal.estimates), key=lambda row: row["date"]),
+        "Costs": sorted((row for deal in DEALS for row in deal.costs), key=lambda row: row["date"]),
         "Rates": [dict(zip(("date", "from", "to", "rate"), row, strict=True)) for row in RATES],
         "Accounts": [dict(zip(("role", "account", "name"), row, strict=True)) for row in ACCOUNTS],
         "Ledger": [dict(zip(("account", "date", "balance"), row, strict=True)) for row in LEDGER],

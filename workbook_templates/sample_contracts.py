@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbook_templates.sample_changes import CHANGED
 from workbook_templates.sample_rows import (
     Deal,
     credit_note,
@@ -373,5 +374,5 @@ RYUSEI = deal(
 
 DEALS: tuple[Deal, ...] = (
     ALDER_2025, ALDER_2026, BOREALIS, COBALT, DRUMLIN, ESTUARY, FOXGLOVE, GULLWING, GULLWING_SERVICES, HARBOR, IRONBARK,
-    JUNIPER, KESTREL, LARKSPUR, MOSSBRIDGE, NIGHTJAR, QUERCUS, RYUSEI,
+    JUNIPER, KESTREL, LARKSPUR, MOSSBRIDGE, NIGHTJAR, QUERCUS, RYUSEI, *CHANGED,
 )  # fmt: skip

@@ -18,11 +18,13 @@ class Deal:
     obligations: tuple[Row, ...]
     billings: tuple[Row, ...]
     events: tuple[Row, ...]
+    estimates: tuple[Row, ...] = ()
+    costs: tuple[Row, ...] = ()
 
 
 def deal(
     contract_id: str, customer: str, shows: str, *, obligations: Sequence[Row], billings: Sequence[Row],
-    events: Sequence[Row] = (), **contract: str,
+    events: Sequence[Row] = (), estimates: Sequence[Row] = (), costs: Sequence[Row] = (), **contract: str,
 ) -> Deal:  # fmt: skip
     """A contract and its rows; events are numbered E-1005-1, E-1005-2 ... by their contract."""
     number = contract_id.removeprefix("C-")
@@ -32,6 +34,8 @@ def deal(
         tuple({"contract_id": contract_id, **row} for row in obligations),
         tuple({"document_id": row["document_id"], "contract_id": contract_id, **row} for row in billings),
         tuple({"event_id": f"E-{number}-{n}", "contract_id": contract_id, **row} for n, row in enumerate(events, 1)),
+        tuple({"contract_id": contract_id, **row} for row in estimates),
+        tuple({"cost_id": row["cost_id"], "contract_id": contract_id, **row} for row in costs),
     )
 
 
@@ -57,6 +61,15 @@ def payment(document_id: str, day: str, amount: str, **cells: str) -> Row:
     return _document("payment", document_id, day, amount, {"source": "Bank", **cells})
 
 
+def refund(document_id: str, day: str, amount: str, **cells: str) -> Row:
+    """Cash paid back."""
+    return _document("refund", document_id, day, amount, {"source": "Bank", **cells})
+
+
+def write_off(document_id: str, day: str, amount: str, **cells: str) -> Row:
+    return _document("write_off", document_id, day, amount, cells)
+
+
 def _document(kind: str, document_id: str, day: str, amount: str, cells: Mapping[str, str]) -> Row:
     head = {"document_id": document_id, "date": day, "amount": amount, "type": kind}
     return {**head, "source": "Billing system", **cells}
@@ -65,6 +78,16 @@ def _document(kind: str, document_id: str, day: str, amount: str, cells: Mapping
 def event(day: str, kind: str, **cells: str) -> Row:
     """Something that happened after signing."""
     return {"date": day, "type": kind, **cells}
+
+
+def estimate(day: str, kind: str, amount: str, **cells: str) -> Row:
+    """What is expected of one kind of variable consideration from a day on."""
+    return {"date": day, "kind": kind, "amount": amount, **cells}
+
+
+def cost(cost_id: str, day: str, amount: str, **cells: str) -> Row:
+    """A cost of obtaining or fulfilling the contract, amortized over its term."""
+    return {"cost_id": cost_id, "date": day, "amount": amount, **cells}
 
 
 def monthly_invoices(

@@ -109,7 +109,7 @@ class Document:
     def tax_on(self, day: int, billings: int, net: int) -> int:
         """Tax to date on what counts: that of the invoice as far as it is reached, less that of the notes as far as
         they count."""
-        if not net or not self.amount:
+        if self.is_void(day) or not self.amount:
             return 0
         notes = [note for note in self.notes if note.at.day <= day]
         noted, note_tax = sum(note.amount for note in notes), sum(note.tax for note in notes)

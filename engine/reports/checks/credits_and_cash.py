@@ -101,7 +101,8 @@ def deferred_is_not_cash(evidence: Evidence) -> list[Problem]:
     if not paid.any():
         return [NOT_CASH.ok("no payments are entered")]
     units, _ = evidence.positions
-    on_credit = np.minimum(units.deferred, np.maximum(units.billed - _collected(evidence), 0))
+    documented = added(evidence.schedule.documented(evidence.as_of), evidence.unit, len(evidence.first_of_unit))
+    on_credit = np.minimum(units.deferred, np.maximum(documented - _collected(evidence), 0))
     cases = np.flatnonzero(on_credit > 0)
     cases = cases[np.argsort(-on_credit[cases], kind="stable")]
 
