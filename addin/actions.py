@@ -74,6 +74,10 @@ class Opened:
             raise Usage(f"the range ends on {end}, before it starts on {begin}")
         return begin, end
 
+    def day_of(self, text: str, *, last: bool) -> date:
+        """The first or the last day of a day or label."""
+        return self._span(text)[int(last)]
+
     def _span(self, text: str) -> tuple[date, date]:
         try:
             return self.schedule.calendar.span(text)
@@ -211,6 +215,22 @@ def _examined(path: Path, today: date, known_at: date | None) -> OpenedBook:
     from engine.book.reading import examine_book
 
     return SHELF.put(*examine_book(path, today, known_at))
+
+
+def compare_conventions(opened: Opened, contract: str, first: str | None, last: str | None) -> Table:
+    """The revenue of one contract under every convention and rounding.
+
+    raises Usage
+    """
+    from engine.reports.compare_conventions import compare_conventions as compare
+    from engine.reports.grouping import UnknownId
+
+    begin = opened.day_of(first, last=False) if first else None
+    end = opened.day_of(last, last=True) if last else None
+    try:
+        return compare(opened.schedule, contract, begin, end)
+    except UnknownId as problem:
+        raise Usage(str(problem)) from None
 
 
 def report(name: str, opened: Opened, words: Mapping[str, Any]) -> Table:

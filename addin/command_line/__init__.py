@@ -16,6 +16,10 @@ def main() -> int:
 
         print(f"ratable {VERSION}")
         return 0
+    if arguments[:1] == ["udf-server"]:  # what Excel starts; not for people, and in no list of verbs
+        from addin.excel.serving import serve
+
+        return serve(arguments[1:])
     from addin.command_line.verbs import run
 
     return run(arguments)

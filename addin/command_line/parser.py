@@ -89,12 +89,25 @@ _VERBS: dict[str, tuple[str, str, str]] = {
         "Shows step by step how the figures of a contract at the close of a day come about, and from which cells.",
         "ratable explain \"Revenue 2026.xlsx\" C-1001/platform --as-of 2026-03",
     ),
+    "compare-conventions": (
+        "one contract under every convention and rounding",
+        "Revenue of a contract month by month as the book has it, under each of the seven conventions with each "
+        "rounding, and by how much that differs from the book's choice. Without a range: the whole life of the "
+        "contract.",
+        "ratable compare-conventions \"Revenue 2026.xlsx\" C-1001 --from 2026-01 --to 2026-06",
+    ),
     "pack": (
         "write the close pack, the month's workbook",
         "Writes checks, summary with charts, roll-forwards, waterfalls, revenue schedule, balances, RPO and "
         "journal into one formatted "
         "workbook with live, checked formulas. Without -o the name is made from the book's and the month's.",
         "ratable pack \"Revenue 2026.xlsx\" --as-of 2026-03 -o \"March close.xlsx\"",
+    ),
+    "addin": (
+        "the add-in of Excel: install, remove, status",
+        "Puts ratable.xlam into Excel's start folder, takes it away again, or says what is there and what to do where "
+        "Excel does not load it. Windows only.",
+        "ratable addin install",
     ),
     "get": (
         "the answer of one worksheet formula",
@@ -124,6 +137,9 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
     if name == "new":
         verb.add_argument("book", type=Path, metavar="BOOK.xlsx", help="workbook to write")
         return
+    if name == "addin":
+        verb.add_argument("what", choices=("install", "remove", "status"), help="what to do")
+        return
     if name == "demo":
         verb.add_argument(
             "-o",
@@ -135,6 +151,8 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         )
         return
     verb.add_argument("book", type=Path, metavar="BOOK", help="workbook, or folder of CSV files")
+    if name == "compare-conventions":
+        verb.add_argument("contract", metavar="CONTRACT", help="id of a contract")
     if name == "explain":
         verb.add_argument("contract", metavar="CONTRACT[/OBLIGATION]", help="id of a contract, or contract/obligation")
     if name == "get":
@@ -143,7 +161,7 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("--help-formula", action="store_true", help="show what the formula answers and its arguments")
     if name in ("balances", "waterfall", "rpo", "explain", "pack"):
         verb.add_argument("--as-of", metavar="D", help="close of this day (default: the book's as_of)")
-    if name in ("revenue", "rollforward", "journal", "costs"):
+    if name in ("revenue", "rollforward", "journal", "costs", "compare-conventions"):
         verb.add_argument("--from", dest="first", metavar="P", help="first day or period")
         verb.add_argument("--to", dest="last", metavar="P", help="last day or period")
     if name in ("balances", "revenue", "waterfall"):

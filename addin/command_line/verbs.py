@@ -15,6 +15,7 @@ from addin import actions
 from addin.command_line.parser import build, parse
 
 if TYPE_CHECKING:
+    from addin.excel.xlstart import Status
     from addin.formulas.catalogue import Formula
     from engine.book.problems import Problem
     from engine.reports.table import Table
@@ -140,6 +141,43 @@ def _explain(options: argparse.Namespace) -> int:
     return OK
 
 
+def _addin(options: argparse.Namespace) -> int:
+    from addin.excel import xlstart
+
+    try:
+        folder = xlstart.start_folder()
+        if options.what == "install":
+            print(f"{xlstart.install(folder)} is installed. Start Excel: it has a tab Ratable.")
+            _say(xlstart.BLOCKED)
+        elif options.what == "remove":
+            removed = xlstart.remove(folder)
+            print(f"{removed} is removed." if removed else "The add-in is not installed.")
+        else:
+            print(_addin_status(xlstart.status(folder)))
+    except xlstart.NotInstalled as problem:
+        raise actions.Usage(str(problem)) from None
+    return OK
+
+
+def _addin_status(found: Status) -> str:
+    state = "not installed: ratable addin install" if not found.installed else "installed"
+    if found.installed and not found.current:
+        state = "another version is installed: close Excel, then ratable addin install"
+    lines = [f"add-in   {found.path}  ({state})"]
+    if found.marked:
+        lines.append("         it carries the mark of a download, and Excel blocks it: ratable addin install")
+    where = found.program or "not found: run the installer, or set RATABLE_HOME to the folder of ratable.exe"
+    return "\n".join([*lines, f"program  {where}"])
+
+
+def _compare_conventions(options: argparse.Namespace) -> int:
+    opened = actions.open_book(options.book, date.today(), options.known_at)
+    _warn(opened.warnings)
+    table = actions.compare_conventions(opened, options.contract, options.first, options.last)
+    _show(options, lambda: table, f"Conventions {options.contract}")
+    return OK
+
+
 def _get(options: argparse.Namespace) -> int:
     from addin.formulas.catalogue import find
 
@@ -153,6 +191,8 @@ def _get(options: argparse.Namespace) -> int:
 
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "new": _new, "demo": _demo, "pack": _pack, "check": _check, "explain": _explain, "get": _get,
+    "compare-conventions": _compare_conventions,
+    "addin": _addin,
 }  # fmt: skip
 
 

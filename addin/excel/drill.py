@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from addin.excel.values import incoming, outgoing
+from addin.excel.ribbon import Answer, block
+from addin.excel.values import incoming
 from addin.formulas.amounts import Filter, filter_of, selection
 from addin.formulas.arguments import Cell, Kind, grid
 from addin.formulas.balances import MEASURES
@@ -29,7 +30,7 @@ _FORMATS = ["@", "@", "@", "@", "@", '#,##0.00_);(#,##0.00);"-"_)', "@"]
 Call = tuple[str, Sequence[Any]]
 
 
-def drilled(calls: Sequence[Call] | None, row: float, column: float, from_1904: bool) -> tuple[Any, ...]:
+def drilled(calls: Sequence[Call] | None, row: float, column: float, from_1904: bool) -> Answer:
     """A sheet with the obligations that make up a figure, signs kept; `amount` adds up to the cell.
 
     calls        of the formula in the cell
@@ -42,7 +43,7 @@ def drilled(calls: Sequence[Call] | None, row: float, column: float, from_1904: 
     days = f"{moment.first} to {moment.last}" if formula.name in FLOWS else f"at {moment.last}"
     about = "the whole book" if is_blank(contract) else str(contract)
     title = f"{formula.name} of {about}, {days}"
-    return "sheet", f"Drill {formula.name}"[:31], title, _FORMATS, outgoing([_HEADER, *rows])
+    return block(f"Drill {formula.name}"[:31], title, _FORMATS, [_HEADER, *rows])
 
 
 def _one_call(calls: Sequence[Call] | None, row: int, column: int, from_1904: bool) -> tuple[Formula, list[Cell]]:
@@ -107,7 +108,7 @@ def _rows(formula: Formula, schedule: Schedule, contract: Cell, moment: Span, gi
     return rows
 
 
-def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904: bool) -> tuple[Any, ...]:
+def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904: bool) -> Answer:
     """A sheet with the arithmetic of the contract a figure is about.
 
     raises FormulaError with what to select instead
@@ -127,4 +128,4 @@ def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904
     from addin.formulas.tables import cells_of
 
     formats = ["@", "@", "@", '#,##0.00_);(#,##0.00);"-"_)', "@", "@"]
-    return "sheet", f"Why {contract_id}"[:31], found.heading, formats, outgoing(cells_of(found.table))
+    return block(f"Why {contract_id}"[:31], found.heading, formats, cells_of(found.table))

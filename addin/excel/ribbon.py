@@ -1,9 +1,12 @@
 """What the buttons of the ribbon do: the same actions as the command line, about the tables of the open workbook.
 
-An answer is a sheet to be added to the workbook, or a file to be opened:
+An answer is a file to be opened, or a sheet to be added to the workbook. It is one block of cells, because COM knows no
+lists within lists:
 
-    ("sheet", name, title, number formats, rows)   rows begin with the header
-    ("file", path, text)
+    "file"   path  text            or    "sheet"   name     title
+                                         format    format   ...        of each column, blank beyond the last
+                                         header    header   ...
+                                         cell      cell     ...
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
     from engine.reports.table import Table
 
-Answer = tuple[Any, ...]
+Answer = list[list[Any]]
 
 #: Every button in its place on the ribbon: (id, label, image of Office, help).
 BUTTONS = (
@@ -62,7 +65,19 @@ def press(button: str, book: str, workbook: str, details: Any) -> Answer:
 
 def sheet(name: str, title: str, table: Table, shown: list[list[Any]]) -> Answer:
     """A table as a sheet: `shown` are its cells with the header."""
-    return "sheet", name, title, [_FORMATS[column.kind] for column in table.columns], outgoing(shown)
+    return block(name, title, [_FORMATS[column.kind] for column in table.columns], shown)
+
+
+def block(name: str, title: str, formats: list[str], shown: list[list[Any]]) -> Answer:
+    """The answer that is a sheet."""
+    rows: Answer = [["sheet", name, title], formats, *outgoing(shown)]
+    width = max(len(row) for row in rows)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def file(path: Path, text: str) -> Answer:
+    """The answer that is a file."""
+    return [["file", str(path), text]]
 
 
 def _opened(book: str, workbook: Path) -> actions.Opened:
@@ -74,7 +89,7 @@ def _opened(book: str, workbook: Path) -> actions.Opened:
 
 def _new(book: str, workbook: Path, details: Any) -> Answer:
     path = actions.new(Path(str(details)))
-    return "file", str(path), "Fill in the tables, then delete the example rows."
+    return file(path, "Fill in the tables, then delete the example rows.")
 
 
 def _check(book: str, workbook: Path, details: Any) -> Answer:
@@ -111,7 +126,7 @@ def _close_pack(book: str, workbook: Path, details: Any) -> Answer:
         path, passed = actions.pack(_opened(book, workbook), dt.date.today(), None, Path(str(details)))
     except NotWritten as problem:
         raise FormulaError(Code.VALUE, str(problem)) from None
-    return "file", str(path), "" if passed else "A check fails: see the sheet Checks."
+    return file(path, "" if passed else "A check fails: see the sheet Checks.")
 
 
 def _why(book: str, workbook: Path, details: Any) -> Answer:

@@ -52,4 +52,4 @@ def serve(clsid: str) -> None:
     """Answer until Excel ends. Windows only."""
     from xlwings.com_server import serve as serve_com
 
-    serve_com(clsid)
+    serve_com(clsid)  # type: ignore[no-untyped-call]

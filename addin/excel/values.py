@@ -29,10 +29,7 @@ _DAY_ZERO = dt.date(1899, 12, 30)
 
 
 def incoming(value: Any, kind: Kind, from_1904: bool = False) -> Cell:
-    """An argument as formulas take it, ranges as lists of rows.
-
-    raises FormulaError #VALUE! for a left-out value inside a range, which Excel cannot produce
-    """
+    """An argument as formulas take it, ranges as lists of rows."""
     if isinstance(value, tuple | list):
         rows = value if value and isinstance(value[0], tuple | list) else [value]
         return [[_cell(cell, kind, from_1904) for cell in row] for row in rows]

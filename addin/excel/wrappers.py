@@ -20,17 +20,19 @@ _WIDEST = 118
 
 def wrappers() -> str:
     """The text of the module, lines ending in \\n."""
-    formulas = [formula for formula in catalogue().values() if formula.arguments[0].kind is not Kind.CELL]
-    parts = [_HEAD.format(tables=",".join(table_names())), *map(_wrapper, formulas), _describe(catalogue().values())]
+    formulas = catalogue().values()
+    parts = [_HEAD.format(tables=",".join(table_names())), *map(_wrapper, formulas), _describe(formulas)]
     return "\n".join(parts)
 
 
 def _wrapper(formula: Formula) -> str:
-    """A function of Excel; RATABLE_WHY is written by hand in the bridge, which alone knows the reasons."""
+    """A function of Excel that hands its arguments to the bridge."""
     declared = ", ".join(_declared(argument) for argument in formula.arguments)
     names = ", ".join(argument.name for argument in formula.arguments)
     head = _folded(f"Public Function {formula.name}({declared}) As Variant")
-    if formula.arguments[0].kind is Kind.TABLE:
+    if formula.arguments[0].kind is Kind.CELL:
+        call = f"RatableReason({names})"  # the bridge alone knows why a cell shows an error
+    elif formula.arguments[0].kind is Kind.TABLE:
         call = f"RatableBookOf(Array({names}))"
     elif formula.takes_book:
         call = f'RatableAnswerAbout("{formula.name}", Array({names}), {formula.arguments[-1].name})'
@@ -40,7 +42,8 @@ def _wrapper(formula: Formula) -> str:
 
 
 def _declared(argument: Argument) -> str:
-    return f"{'Optional ' if argument.optional else ''}ByVal {argument.name} As Variant"
+    kind = "Range" if argument.kind is Kind.CELL else "Variant"
+    return f"{'Optional ' if argument.optional else ''}ByVal {argument.name} As {kind}"
 
 
 def _describe(formulas: Iterable[Formula]) -> str:

@@ -60,8 +60,9 @@ it is calculated anew; nothing is volatile, and the book is compiled once for al
 of the workbook the formula stands in are read, saved or not - but then a spreadsheet cannot know that the formula
 depends on them: press Refresh (or Ctrl+Alt+F9) after a change.
 
-A table may not have the name of a formula, or Excel answers #NAME?. So the Excel Table on the sheet Billings is called
-`BillingsTable`; a book is read by tables named `Billings` or `BillingsTable`, and by the sheet `Billings`, alike.
+A table may not have the name of a formula, or Excel answers #NAME?. So in a workbook with formulas the Excel Table on
+the sheet Billings is called `BillingsTable`. The formulas read a table by its name, with or without `Table` behind it,
+and else the sheet of that name.
 """
 
 

@@ -7,8 +7,8 @@ default its column has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -59,6 +59,15 @@ class Rows(Generic[Row]):
         for values in zip(*(self.columns[name] for name in names), strict=True):
             yield self._made(names, values)
 
+    def take(self, rows: Sequence[int]) -> Rows[Row]:
+        """Some rows, at their old addresses."""
+        columns = {name: [column[row] for row in rows] for name, column in self.columns.items()}
+        return Rows(self.model, columns, lambda row, column: self.where(rows[row], column))
+
+    def with_columns(self, **columns: list[Any]) -> Rows[Row]:
+        """The same rows with other cells in some columns."""
+        return Rows(self.model, {**self.columns, **columns}, self.where)
+
     @property
     def _names(self) -> tuple[str, ...]:
         return tuple(self.model.model_fields)
@@ -98,3 +107,12 @@ class Book:
     ledger: Rows[LedgerBalance]
     fingerprint: str
     problems: list[Problem] = field(default_factory=list)
+
+    def of_contracts(self, ids: Collection[str]) -> Book:
+        """The book of some contracts alone: their rows in every table that has contracts."""
+        tables = ("contracts", "obligations", "billings", "events", "estimates", "costs")
+        parts: dict[str, Any] = {}
+        for name in tables:
+            rows: Rows[Any] = getattr(self, name)
+            parts[name] = rows.take([row for row, contract in enumerate(rows["contract_id"]) if contract in ids])
+        return replace(self, **parts)

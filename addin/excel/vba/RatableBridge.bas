@@ -1,9 +1,10 @@
 Option Explicit
+Option Private Module
 
 ' Between a worksheet function and the program: arguments are copied out of their cells, the book is found, errors
 ' become true errors of Excel, and the reason of each is kept for RATABLE_WHY.
 
-Private Const MARK As String = "#RATABLE!"          ' #RATABLE!2042|reason
+Public Const RATABLE_MARK As String = "#RATABLE!"    ' #RATABLE!2042|reason
 Private Const NO_BOOK As String = "#RATABLE!BOOK|"   ' the program does not know the book (any more)
 Private Const SEPARATOR As String = "|"
 
@@ -50,7 +51,7 @@ End Function
 ' The text of the book in some tables, given as ranges with their headers; of the calling workbook if none is given.
 Public Function RatableBookOf(ByVal tables As Variant) As Variant
     Dim found() As Variant
-    Dim count As Long
+    Dim filled As Long
     Dim number As Long
     Dim names As Variant
     Dim source As Workbook
@@ -60,8 +61,8 @@ Public Function RatableBookOf(ByVal tables As Variant) As Variant
     ReDim found(0 To UBound(tables))
     For number = 0 To UBound(tables)
         If TypeName(tables(number)) = "Range" Then
-            found(count) = Placed(names(number), tables(number))
-            count = count + 1
+            found(filled) = Placed(names(number), tables(number))
+            filled = filled + 1
             Set source = tables(number).Worksheet.Parent
         ElseIf Not IsLeftOut(tables(number)) Then
             RatableBookOf = CVErr(xlErrValue)
@@ -69,10 +70,10 @@ Public Function RatableBookOf(ByVal tables As Variant) As Variant
             Exit Function
         End If
     Next number
-    If count = 0 Then
+    If filled = 0 Then
         RatableBookOf = Shown(RatableBookIn(CallingWorkbook()))
     Else
-        ReDim Preserve found(0 To count - 1)
+        ReDim Preserve found(0 To filled - 1)
         RatableBookOf = Shown(RatableCall("read", Array(found, source.Date1904)))
     End If
     Exit Function
@@ -82,18 +83,18 @@ Failed:
 End Function
 
 ' Why a Ratable formula in a cell shows an error, and what to do about it; blank if it shows none.
-Public Function RATABLE_WHY(ByVal cell As Range) As String
+Public Function RatableReason(ByVal cell As Range) As String
     Dim place As String
 
     If Not IsError(cell.Cells(1, 1).Value2) Then Exit Function
     place = PlaceOf(cell.Cells(1, 1))
     If Not Reasons Is Nothing Then
         If Reasons.Exists(place) Then
-            RATABLE_WHY = Reasons(place)
+            RatableReason = Reasons(place)
             Exit Function
         End If
     End If
-    RATABLE_WHY = "The reason is no longer known. Calculate the cell again: F2, Enter."
+    RatableReason = "The reason is no longer known. Calculate the cell again: F2, Enter."
 End Function
 
 ' The text of the book in the tables of a workbook, saved or not; read once until a cell of the workbook changes.
@@ -104,7 +105,7 @@ Public Function RatableBookIn(ByVal source As Workbook) As Variant
     ThisWorkbook.ListenToChanges
     If Not Books.Exists(source.FullName) Then
         answer = RatableCall("read", Array(TablesOf(source), source.Date1904))
-        If Left$(answer, Len(MARK)) = MARK Then
+        If Left$(answer, Len(RATABLE_MARK)) = RATABLE_MARK Then
             RatableBookIn = answer
             Exit Function
         End If
@@ -170,20 +171,20 @@ Private Function Snapshot(Optional ByVal argument As Variant) As Variant
 End Function
 
 ' A whole column or row as far as its sheet is used; any other range as it is.
-Private Function CellsInUse(ByVal cells As Range) As Range
+Private Function CellsInUse(ByVal block As Range) As Range
     Dim used As Range
-    Dim rows As Long
-    Dim columns As Long
+    Dim height As Long
+    Dim width As Long
 
-    If cells.Areas.Count > 1 Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "A range must be one block of cells; this one has " & cells.Areas.Count & "."
+    If block.Areas.Count > 1 Then
+        RatableFail "A range must be one block of cells; this one has " & block.Areas.Count & "."
     End If
-    rows = cells.Rows.Count
-    columns = cells.Columns.Count
-    Set used = cells.Worksheet.UsedRange
-    If rows = cells.Worksheet.Rows.Count Then rows = Within(used.Row + used.Rows.Count - cells.Row, rows)
-    If columns = cells.Worksheet.Columns.Count Then columns = Within(used.Column + used.Columns.Count - cells.Column, columns)
-    Set CellsInUse = cells.Resize(rows, columns)
+    height = block.Rows.Count
+    width = block.Columns.Count
+    Set used = block.Worksheet.UsedRange
+    If height = block.Worksheet.Rows.Count Then height = Within(used.Row + used.Rows.Count - block.Row, height)
+    If width = block.Worksheet.Columns.Count Then width = Within(used.Column + used.Columns.Count - block.Column, width)
+    Set CellsInUse = block.Resize(height, width)
 End Function
 
 Private Function Within(ByVal number As Long, ByVal most As Long) As Long
@@ -206,8 +207,8 @@ Private Function BookText(Optional ByVal book As Variant) As Variant
         If IsEmpty(BookText) Then BookText = RatableBookIn(CallingWorkbook())
     End If
     If VarType(BookText) = vbString Then
-        If Left$(BookText, Len(MARK)) = MARK Then
-            Err.Raise RATABLE_FAILED, RATABLE_TITLE, Mid$(BookText, InStr(BookText, SEPARATOR) + 1)
+        If Left$(BookText, Len(RATABLE_MARK)) = RATABLE_MARK Then
+            RatableFail Mid$(BookText, InStr(BookText, SEPARATOR) + 1)
         End If
     End If
 End Function
@@ -235,22 +236,22 @@ End Function
 ' The tables of a book in a workbook: Excel Tables by name, else whole sheets by name.
 Private Function TablesOf(ByVal source As Workbook) As Variant
     Dim found() As Variant
-    Dim count As Long
+    Dim filled As Long
     Dim wanted As Variant
-    Dim cells As Range
+    Dim block As Range
 
     ReDim found(0 To UBound(Split(RATABLE_TABLES, ",")))
     For Each wanted In Split(RATABLE_TABLES, ",")
-        Set cells = TableIn(source, wanted)
-        If Not cells Is Nothing Then
-            found(count) = Placed(wanted, cells)
-            count = count + 1
+        Set block = TableIn(source, wanted)
+        If Not block Is Nothing Then
+            found(filled) = Placed(wanted, block)
+            filled = filled + 1
         End If
     Next wanted
-    If count = 0 Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, source.Name & " has no tables of a book. Press New for a workbook with them."
+    If filled = 0 Then
+        RatableFail source.Name & " has no tables of a book. Press New for a workbook with them."
     End If
-    ReDim Preserve found(0 To count - 1)
+    ReDim Preserve found(0 To filled - 1)
     TablesOf = found
 End Function
 
@@ -273,10 +274,10 @@ Private Function TableIn(ByVal source As Workbook, ByVal wanted As String) As Ra
     Next sheet
 End Function
 
-Private Function Placed(ByVal table As String, ByVal cells As Range) As Variant
+Private Function Placed(ByVal table As String, ByVal block As Range) As Variant
     Dim used As Range
 
-    Set used = CellsInUse(cells)
+    Set used = CellsInUse(block)
     Placed = Array(table, used.Value2, used.Worksheet.Name, used.Row, used.Column)
 End Function
 
@@ -291,7 +292,7 @@ Private Function CallingWorkbook() As Workbook
     Else
         Set CallingWorkbook = cell.Worksheet.Parent
     End If
-    If CallingWorkbook Is Nothing Then Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Open the workbook with your tables first."
+    If CallingWorkbook Is Nothing Then RatableFail "Open the workbook with your tables first."
 End Function
 
 ' The first cell of the formula that is being calculated; Nothing when a macro asks.
@@ -307,34 +308,36 @@ End Function
 
 Private Function Shown(ByVal answer As Variant) As Variant
     Dim cell As Range
-    Dim row As Long
-    Dim column As Long
+    Dim down As Long
+    Dim across As Long
 
     Set cell = CallingCell()
     If IsArray(answer) Then
-        For row = LBound(answer, 1) To UBound(answer, 1)
-            For column = LBound(answer, 2) To UBound(answer, 2)
-                answer(row, column) = ShownAt(cell, row - LBound(answer, 1), column - LBound(answer, 2), answer(row, column))
-            Next column
-        Next row
+        For down = LBound(answer, 1) To UBound(answer, 1)
+            For across = LBound(answer, 2) To UBound(answer, 2)
+                answer(down, across) = ShownAt(answer(down, across), cell, _
+                    down - LBound(answer, 1), across - LBound(answer, 2))
+            Next across
+        Next down
         Shown = answer
     Else
-        Shown = ShownAt(cell, 0, 0, answer)
+        Shown = ShownAt(answer, cell, 0, 0)
     End If
 End Function
 
-Private Function ShownAt(ByVal cell As Range, ByVal down As Long, ByVal across As Long, ByVal value As Variant) As Variant
+Private Function ShownAt(ByVal answer As Variant, ByVal cell As Range, ByVal down As Long, ByVal across As Long) _
+        As Variant
     Dim bar As Long
 
-    If VarType(value) = vbString Then
-        If Left$(value, Len(MARK)) = MARK Then
-            bar = InStr(value, SEPARATOR)
-            Remember cell, down, across, Mid$(value, bar + 1)
-            ShownAt = CVErr(ErrorNumber(Mid$(value, Len(MARK) + 1, bar - Len(MARK) - 1)))
+    If VarType(answer) = vbString Then
+        If Left$(answer, Len(RATABLE_MARK)) = RATABLE_MARK Then
+            bar = InStr(answer, SEPARATOR)
+            Remember cell, down, across, Mid$(answer, bar + 1)
+            ShownAt = CVErr(ErrorNumber(Mid$(answer, Len(RATABLE_MARK) + 1, bar - Len(RATABLE_MARK) - 1)))
             Exit Function
         End If
     End If
-    ShownAt = value
+    ShownAt = answer
 End Function
 
 Private Function ErrorNumber(ByVal text As String) As Long

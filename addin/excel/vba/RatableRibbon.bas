@@ -61,7 +61,7 @@ Private Sub LookInto(ByVal button As String)
 
     Set cell = SelectedCell()
     If button = "Why" And IsError(cell.Value2) Then
-        MsgBox RATABLE_WHY(cell), vbInformation, RATABLE_TITLE & " - " & cell.Address(False, False)
+        MsgBox RatableReason(cell), vbInformation, RATABLE_TITLE & " - " & cell.Address(False, False)
         Exit Sub
     End If
     Set home = FormulaCell(cell)
@@ -76,12 +76,12 @@ End Sub
 Private Sub FreezeToValues()
     Dim sheet As Worksheet
 
-    If TypeName(ActiveSheet) <> "Worksheet" Then Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Select a worksheet first."
+    If TypeName(ActiveSheet) <> "Worksheet" Then RatableFail "Select a worksheet first."
     ActiveSheet.Copy
     Set sheet = ActiveSheet
     sheet.UsedRange.Value2 = sheet.UsedRange.Value2
-    MsgBox "This copy holds values in place of formulas and can be sent to anyone. The workbook it comes from is as it was.", _
-        vbInformation, RATABLE_TITLE
+    MsgBox "This copy holds values in place of formulas and can be sent to anyone. The workbook it comes from is " & _
+        "as it was.", vbInformation, RATABLE_TITLE
 End Sub
 
 ' ---- asking
@@ -100,8 +100,8 @@ End Function
 ' An answer that is no error; an error is raised with its reason.
 Private Function Checked(ByVal answer As Variant) As Variant
     If VarType(answer) = vbString Then
-        If Left$(answer, 9) = "#RATABLE!" Then
-            Err.Raise RATABLE_FAILED, RATABLE_TITLE, Mid$(answer, InStr(answer, "|") + 1)
+        If Left$(answer, Len(RATABLE_MARK)) = RATABLE_MARK Then
+            RatableFail Mid$(answer, InStr(answer, "|") + 1)
         End If
     End If
     Checked = answer
@@ -109,14 +109,14 @@ End Function
 
 Private Function OpenWorkbook() As Workbook
     If ActiveWorkbook Is Nothing Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Open the workbook with your tables first, or press New."
+        RatableFail "Open the workbook with your tables first, or press New."
     End If
     Set OpenWorkbook = ActiveWorkbook
 End Function
 
 Private Function SelectedCell() As Range
     If TypeName(Selection) <> "Range" Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Select a cell first."
+        RatableFail "Select a cell first."
     End If
     Set SelectedCell = ActiveCell
 End Function
@@ -138,49 +138,70 @@ End Function
 
 ' ---- answers
 
-' A file to open - "file", path, text - or a table: "sheet", name, title, number formats, rows.
+' A table: "sheet", name and title in its first row, number formats in the second, then header and rows.
+' Or a file to open: "file", path and a text.
 Private Sub ShowAnswer(ByVal answer As Variant)
-    If answer(0) = "file" Then
-        Workbooks.Open answer(1)
-        If Len(answer(2)) > 0 Then MsgBox answer(2), vbInformation, RATABLE_TITLE
+    If answer(0, 0) = "file" Then
+        Workbooks.Open answer(0, 1)
+        If Len(answer(0, 2)) > 0 Then MsgBox answer(0, 2), vbInformation, RATABLE_TITLE
     Else
-        AddSheet answer(1), answer(2), answer(3), answer(4)
+        AddSheet answer(0, 1), answer(0, 2), answer
     End If
 End Sub
 
-Private Sub AddSheet(ByVal name As String, ByVal title As String, ByVal formats As Variant, ByVal rows As Variant)
+Private Sub AddSheet(ByVal wanted As String, ByVal title As String, ByVal answer As Variant)
     Dim sheet As Worksheet
-    Dim cells As Range
-    Dim column As Long
+    Dim block As Range
+    Dim across As Long
+    Dim width As Long
 
     With OpenWorkbook()
         Set sheet = .Worksheets.Add(After:=.Sheets(.Sheets.Count))
     End With
-    sheet.Name = FreeName(sheet.Parent, name)
+    sheet.Name = FreeName(sheet.Parent, wanted)
     sheet.Range("A1").Value2 = title
     sheet.Range("A1").Font.Bold = True
     sheet.Range("A1").Font.Size = 14
-    Set cells = sheet.Cells(FIRST_ROW, 1).Resize(UBound(rows, 1) - LBound(rows, 1) + 1, UBound(formats) + 1)
-    For column = 0 To UBound(formats)
-        cells.Columns(column + 1).NumberFormat = formats(column)   ' before the values: ids and texts stay as they are
-    Next column
-    cells.Value2 = rows
-    cells.Rows(1).Font.Bold = True
-    cells.Columns.AutoFit
-    For column = 1 To cells.Columns.Count
-        If cells.Columns(column).ColumnWidth > WIDEST Then cells.Columns(column).ColumnWidth = WIDEST
-    Next column
+    Do While width <= UBound(answer, 2)
+        If Len(answer(1, width)) = 0 Then Exit Do
+        width = width + 1
+    Loop
+    Set block = sheet.Cells(FIRST_ROW, 1).Resize(UBound(answer, 1) - 1, width)
+    For across = 1 To width
+        block.Columns(across).NumberFormat = answer(1, across - 1)   ' before the values: ids and texts stay as they are
+    Next across
+    block.Value2 = Lines(answer, width)
+    block.Rows(1).Font.Bold = True
+    block.Columns.AutoFit
+    For across = 1 To width
+        If block.Columns(across).ColumnWidth > WIDEST Then block.Columns(across).ColumnWidth = WIDEST
+    Next across
 End Sub
+
+' Header and rows of an answer.
+Private Function Lines(ByVal answer As Variant, ByVal width As Long) As Variant
+    Dim found() As Variant
+    Dim down As Long
+    Dim across As Long
+
+    ReDim found(1 To UBound(answer, 1) - 1, 1 To width)
+    For down = 2 To UBound(answer, 1)
+        For across = 1 To width
+            found(down - 1, across) = answer(down, across - 1)
+        Next across
+    Next down
+    Lines = found
+End Function
 
 Private Function FreeName(ByVal target As Workbook, ByVal wanted As String) As String
     Dim number As Long
     Dim base As String
-    Dim character As Variant
+    Dim mark As Variant
 
     base = wanted
-    For Each character In Array(":", "\", "/", "?", "*", "[", "]")
-        base = Replace(base, character, "-")
-    Next character
+    For Each mark In Array(":", "\", "/", "?", "*", "[", "]")
+        base = Replace(base, mark, "-")
+    Next mark
     FreeName = Left$(base, 31)
     number = 1
     Do While HasSheet(target, FreeName)
@@ -219,7 +240,7 @@ Private Sub FootTo(ByVal cell As Range, ByVal figure As Variant)
         foot.Value2 = 0
     End If
     foot.Offset(1, 0).Formula = "='" & Replace(cell.Worksheet.Name, "'", "''") & "'!" & cell.Address(False, False)
-    foot.Offset(2, 0).Formula = "=ROUND(" & foot.Address(False, False) & "-" & foot.Offset(1, 0).Address(False, False) & ",4)"
+    foot.Offset(2, 0).Formula = "=ROUND(F" & last + 1 & "-F" & last + 2 & ",4)"
     foot.Offset(0, -1).Value2 = "total"
     foot.Offset(1, -1).Value2 = "cell"
     foot.Offset(2, -1).Value2 = "difference"

@@ -1,9 +1,10 @@
 Option Explicit
+Option Private Module
 
 ' The program that answers: found, started with Excel's own bitness, started once more if it has ended.
 '
-' ratable.exe is started by the COM bridge of xlwings 0.37.8 (BSD 3-Clause, see LICENSES), which waits until it has
-' registered itself and ends it together with Excel. Nothing here runs any other program.
+' ratable.exe is started by the COM bridge of xlwings 0.37.8 (BSD 3-Clause), which waits until it has registered itself
+' and ends it together with Excel. Nothing here runs any other program.
 
 #If Win64 Then
     Private Const BRIDGE_DLL As String = "xlwings64-0.37.8.dll"
@@ -19,8 +20,8 @@ Private Declare PtrSafe Function GetShortPathNameW Lib "kernel32" ( _
     ByVal LongPath As LongPtr, ByVal ShortPath As LongPtr, ByVal Size As Long) As Long
 
 Public Const RATABLE_TITLE As String = "Ratable"
-Public Const RATABLE_FAILED As Long = vbObjectError + 2048
 
+Private Const FAILED_NUMBER As Long = vbObjectError + 2048
 Private Const PYTHON_MODULE As String = "addin.excel.udf_server"
 Private Const PROGRAM As String = "ratable.exe"
 Private Const START As Long = 1
@@ -44,15 +45,20 @@ Ask:
 
 Lost:
     reason = Err.Description
-    If Server Is Nothing Then Err.Raise RATABLE_FAILED, RATABLE_TITLE, reason
+    If Server Is Nothing Then RatableFail reason
     Set Server = Nothing
     If again Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Ratable does not answer (" & reason & "). Press Refresh to start it " & _
+        RatableFail "Ratable does not answer (" & reason & "). Press Refresh to start it " & _
             "once more; if that does not help, start Excel again."
     End If
     again = True
     Resume Ask
 End Function
+
+' An error whose text tells the user what to do.
+Public Sub RatableFail(ByVal reason As String)
+    Err.Raise FAILED_NUMBER, RATABLE_TITLE, reason
+End Sub
 
 ' Lets the next call try again at once, as someone who has just installed the program expects of Refresh.
 Public Sub RatableRetry()
@@ -63,14 +69,14 @@ Private Sub StartServer()
     Dim answer As Variant
     Dim home As String
 
-    If Now < NoStartBefore Then Err.Raise RATABLE_FAILED, RATABLE_TITLE, WhyNotStarted
+    If Now < NoStartBefore Then RatableFail WhyNotStarted
     On Error GoTo Failed
     home = ProgramFolder()
     If LoadLibraryW(StrPtr(BridgePath(home))) = 0 Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, BRIDGE_DLL & " in " & home & " cannot be loaded. Install Ratable again."
+        RatableFail BRIDGE_DLL & " in " & home & " cannot be loaded. Install Ratable again."
     End If
     If XLPyDLLActivateAuto(answer, """" & PlainPath(home & "\" & PROGRAM) & """ udf-server $(CLSID)", START) <> 0 Then
-        Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Ratable did not start: " & CStr(answer) & " A virus scanner may hold " & _
+        RatableFail "Ratable did not start: " & CStr(answer) & " A virus scanner may hold " & _
             "back " & home & "\" & PROGRAM & "."
     End If
     Set Server = answer
@@ -79,7 +85,7 @@ Private Sub StartServer()
 Failed:
     WhyNotStarted = Err.Description
     NoStartBefore = Now + PATIENCE
-    Err.Raise RATABLE_FAILED, RATABLE_TITLE, WhyNotStarted
+    RatableFail WhyNotStarted
 End Sub
 
 ' Where Ratable is installed: for this user, or where the variable RATABLE_HOME says. Never beside a workbook, which
@@ -96,7 +102,7 @@ Private Function ProgramFolder() As String
             End If
         End If
     Next place
-    Err.Raise RATABLE_FAILED, RATABLE_TITLE, "Ratable is not installed: there is no " & PROGRAM & " in " & _
+    RatableFail "Ratable is not installed: there is no " & PROGRAM & " in " & _
         Environ$("LOCALAPPDATA") & "\Programs\Ratable. Run its installer, then press Refresh."
 End Function
 
@@ -110,7 +116,7 @@ Private Function BridgePath(ByVal home As String) As String
             Exit Function
         End If
     Next place
-    Err.Raise RATABLE_FAILED, RATABLE_TITLE, BRIDGE_DLL & " is missing in " & home & ". Install Ratable again."
+    RatableFail BRIDGE_DLL & " is missing in " & home & ". Install Ratable again."
 End Function
 
 Private Function IsFile(ByVal path As String) As Boolean
