@@ -20,6 +20,7 @@ FOLDERS = (
     "addin",
     "addin/command_line",
     "addin/formulas",
+    "addin/excel",
     "workbook_templates",
 )
 _BEGIN, _END = "<!-- tree: made by python -m tests.documented_tree -->\n", "<!-- end of tree -->"

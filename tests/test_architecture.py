@@ -29,8 +29,10 @@ HOMES = {
     "pydantic": ("engine.book",),
     "python_calamine": ("engine.book",),
     "numpy": ("engine.schedule", "engine.reports"),
-    "openpyxl": ("engine.sheets",),
+    # the workbook of macros is put together from the sheets of the engine
+    "openpyxl": ("engine.sheets", "addin.excel.sample_tables"),
     "xlwings": ("addin.excel",),
+    "pyopenvba": ("addin.excel.vba_project",),
     "PySide6": ("addin.desktop",),
 }
 #: what knows a clock, a locale, a screen or another program has no place in the engine

@@ -31,8 +31,6 @@ from engine.sheets.template_rows import fill
 from engine.sheets.template_sheet import TableSheet
 from workbook_templates.sample import SETTINGS, sample_rows
 
-#: Tables that may not have the name of their sheet, because a formula has it: Excel would answer #NAME?.
-RENAMED = {"Billings": "BillingsTable"}
 #: Excel takes values it did not calculate itself at their word only from itself.
 _CALCULATED_BY = 191029
 
@@ -80,10 +78,6 @@ class CarryingWorkbook:
             sheet = TableSheet(worksheet, self.styles, table, reach, DECIMALS[SETTINGS["reporting_currency"]])
             set_up_page(worksheet, "Ratable", footer_text(name))
             sheet.lay_out()
-            if name in RENAMED and name in worksheet.tables:
-                own = worksheet.tables.pop(name)
-                own.name = own.displayName = RENAMED[name]
-                worksheet.add_table(own)
             self.sheets.append(sheet)
 
     def to_bytes(self) -> bytes:
@@ -99,7 +93,7 @@ class CarryingWorkbook:
 
 def table_ranges() -> Iterator[str]:
     """`Contracts[#All]` of every table, as RATABLE_BOOK takes them."""
-    return (f"{RENAMED.get(name, name)}[#All]" for name in catalogue.table_names())
+    return (f"{catalogue.excel_name(name)}[#All]" for name in catalogue.table_names())
 
 
 def sample_opened() -> OpenedBook:

@@ -79,6 +79,11 @@ def table_names() -> tuple[str, ...]:
     return tuple(TABLES)
 
 
+def excel_name(table: str) -> str:
+    """The name of a table in Excel; BILLINGS is a formula, and a table called like one makes Excel answer #NAME?."""
+    return "BillingsTable" if table == "Billings" else table
+
+
 def is_required(table: str) -> bool:
     return table in REQUIRED_TABLES
 

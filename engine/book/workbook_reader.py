@@ -100,14 +100,14 @@ class _Workbook:
         by_sheet = {sheet.name.strip().casefold(): sheet for sheet in self._parts.sheets}
         found: dict[str, RawTable] = {}
         for name in catalogue.table_names():
-            raw = None
-            if name.casefold() in by_table:
-                raw = self._excel_table(name, by_table[name.casefold()], findings)
+            raw, called = None, [other.casefold() for other in (name, catalogue.excel_name(name))]
+            if there := next((by_table[other] for other in called if other in by_table), None):
+                raw = self._excel_table(name, there, findings)
             elif name.casefold() in by_sheet:
                 raw = self._whole_sheet(name, by_sheet[name.casefold()], findings)
             if raw is not None:
                 found[name] = raw
-        names = {name.casefold() for name in catalogue.table_names()}
+        names = {other.casefold() for name in catalogue.table_names() for other in (name, catalogue.excel_name(name))}
         others = [sheet.name for sheet in self._parts.sheets] + [table.name for table in self._parts.tables]
         others = [other for other in others if other.strip().casefold() not in names]
         note_table_names(others, found, "sheet or table", findings)

@@ -20,14 +20,15 @@ from engine.schedule.clocks import CODES, DAILY
 from engine.schedule.flow import Flow, Steps
 from engine.schedule.kernel import PARTS_LIMIT, Bools, Ints
 from engine.schedule.layout import Layout
-from engine.schedule.life import Policies, Signed, Told, tell
-from engine.schedule.line import Promise
+from engine.schedule.life import tell
 from engine.schedule.measure import LAPSING, measure
 from engine.schedule.notes import document_steps
 from engine.schedule.plain import plain_terms
+from engine.schedule.promise import Promise
 from engine.schedule.schedule import Schedule
 from engine.schedule.segment import HALF_AWAY, NO_DAY, OPEN, PLUGS, ROUNDINGS, Segment
 from engine.schedule.segments import BEYOND, Segments, Terms
+from engine.schedule.signed import Policies, Signed, Told
 
 #: days of the longest accounting period: six weeks at the end of a year of 53
 _LONGEST_PERIOD = 42

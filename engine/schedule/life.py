@@ -12,11 +12,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from engine.book.tables import CHANGES, Billing, Estimate, Event
+from engine.book.tables import CHANGES, Event
 from engine.schedule.allocation import allocate, lines
-from engine.schedule.billing import UNCOLLECTED, Ledger, Place, place, reason
+from engine.schedule.billing import Ledger, Place, place, reason
 from engine.schedule.change import (
     CATCH_UP,
     PROSPECTIVE,
@@ -29,55 +28,18 @@ from engine.schedule.change import (
     price_apart,
     upgrade_day,
 )
-from engine.schedule.estimates import Sizes, kept, kinds_of, most_kept, sizes
+from engine.schedule.estimates import Sizes, kinds_of
 from engine.schedule.kernel import share_out
-from engine.schedule.line import Line, Promise, Strand
+from engine.schedule.line import Line
 from engine.schedule.measure import LAPSING
 from engine.schedule.notes import Papers
+from engine.schedule.paperwork import Paperwork
+from engine.schedule.promise import Promise, Strand
+from engine.schedule.signed import Policies, Signed, Told
 from engine.schedule.track import Track
 
 #: order of what takes effect on one day, after changes and cancels (docs/rules.md)
 _RANK = {"estimate": -1, "activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A contract of a group, with its rows; `documents` are (row of Billings, record)."""
-
-    contract_id: str
-    signed: int
-    cancellable: bool
-    promises: Sequence[Promise]
-    events: Sequence[Event]
-    estimates: Sequence[Estimate] = ()
-    documents: Sequence[tuple[int, Billing]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Policies:
-    """Settings that lives depend on."""
-
-    basis: str
-    netting: str
-    waits: bool  # revenue waits for the first invoice
-
-
-@dataclass(slots=True)
-class Told:
-    """What a life leaves behind, and what was worked out once, on its day, and holds whenever it is told again.
-
-    fallen   what of the unearned price of each line a cancel took, by event_id
-    ended    what of each line's price a note that ended its service took, by row
-    invoiced day of the first invoice that covers each line
-    ends     by contract: (day, last day of service) from which on all its lines have ended; None: it goes on again
-    """
-
-    tracks: dict[int, Track]
-    papers: dict[str, Papers]
-    fallen: dict[str, dict[int, int]] = field(default_factory=dict)
-    ended: dict[int, dict[int, int]] = field(default_factory=dict)
-    invoiced: dict[int, int] = field(default_factory=dict)
-    ends: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
 
 
 def tell(contracts: Sequence[Signed], policies: Policies) -> Told:
@@ -110,7 +72,6 @@ class _Life:
     def __init__(self, contracts: Sequence[Signed], policies: Policies, told: Told) -> None:
         self.contracts, self.policies, self.told = contracts, policies, told
         self.promises = sorted((p for c in contracts for p in c.promises), key=lambda promise: promise.place)
-        self._owner = {promise.index: promise.contract_id for promise in self.promises}
         events = [event for contract in contracts for event in contract.events]
         self.changes = changes_of(self.promises, events)
         self.anew = [day for day, change in self.changes.items() if change.is_prospective]
@@ -118,26 +79,29 @@ class _Life:
             event for event in events if event.type == "cancel" and upgrade_day(event, self.promises) is None
         )
         self.others = _by_day(event for event in events if event.type != "cancel" and event.type not in CHANGES)
-        self.documents: dict[int, list[tuple[str, int, Billing]]] = defaultdict(list)
-        for contract in contracts:
-            for row, record in contract.documents:
-                day = max(record.date.toordinal(), contract.signed)
-                self.documents[day].append((contract.contract_id, row, record))
         index_of = {(p.contract_id, p.row.obligation_id): p.index for p in self.promises}
         self.kinds = kinds_of((row for contract in contracts for row in contract.estimates), index_of)
         self.estimated = {day for kind in self.kinds for day, _ in kind.rows}
         self.lapses = {day for promise in self.promises for day in _lapses(promise, events)}
         self.lines: dict[int, Line] = {}
         self._waiting: dict[int, Line] = {}
-        self._known, self._notes_known, self._today = 0, Place(0, 0, ""), 0
-        self._billed = {row: record for of in self.documents.values() for _, row, record in of}
+        self.paperwork = Paperwork(contracts, policies, told, self.kinds, self.lines, self._waiting)
+        self._known, self._notes_known = 0, Place(0, 0, "")
 
     # -- day after day
     # ---------------------------------------------------------------------------------------------------------------
 
     def tell(self, first: int, last: int | None = None) -> None:
         """Tell the days from `first`, on which the contracts begin to stand as one, to `last`."""
-        found = {first, *self.changes, *self.cancels, *self.others, *self.documents, *self.estimated, *self.lapses}
+        found = {
+            first,
+            *self.changes,
+            *self.cancels,
+            *self.others,
+            *self.paperwork.by_day,
+            *self.estimated,
+            *self.lapses,
+        }
         days = sorted(day for day in found if last is None or day <= last)
         for n in range(bisect_left(days, first), len(days)):
             day, earlier = days[n], days[:n]
@@ -146,7 +110,7 @@ class _Life:
             if again:
                 self._again(day, Place(day, -1, ""), earlier)
             touched = self._day(day, live=True)
-            if any(reason(record) == "price" for _, _, record in self.documents.get(day, ())):
+            if self.paperwork.cuts_price(day):
                 self._again(day, Place(day + 1, -1, ""), earlier)
                 self._day(day, live=False)
                 again = True
@@ -155,25 +119,19 @@ class _Life:
     def _again(self, day: int, notes_known: Place, earlier: Sequence[int]) -> None:
         """Tell the days before `day` again, with what is known on it."""
         self._known, self._notes_known = day, notes_known
-        self._waiting = {promise.index: Line.of(promise) for promise in self.promises}
+        self.lines.clear()
+        self._waiting.update((promise.index, Line.of(promise)) for promise in self.promises)
         for line in self._waiting.values():
             line.invoiced = not self.policies.waits
-        self.lines = {}
         self._sign()
         for before in earlier:
             self._day(before, live=False)
 
     def _day(self, day: int, live: bool) -> set[int]:
         """Tell one day; returns the lines it touched. What documents and cancels do is worked out if it is `live`."""
-        touched, self._today = set[int](), day
-        every = [*self.lines.values(), *self._waiting.values()]
-        for line in every:
+        for line in (*self.lines.values(), *self._waiting.values()):
             line.begin(day)
-        for papers in self.told.papers.values():
-            papers.ahead_on_eve = papers.ahead if live else papers.ahead_on_eve
-        if live and self.policies.waits:
-            self._invoice(day)
-        touched |= self._open_invoiced(day, every)
+        touched = self.paperwork.begin(day, live)
         for event in sorted(self.others.get(day, ()), key=_order):
             for line in self._meant(event):
                 line.apply(event, day)
@@ -183,8 +141,7 @@ class _Life:
             touched.update(self.lines)
         for cancel in sorted(self.cancels.get(day, ()), key=lambda event: event.event_id):
             touched |= self._cancel(cancel, day, live)
-        for contract, row, record in sorted(self.documents.get(day, ()), key=lambda found: place(found[2])):
-            touched |= self._document(self.told.papers[contract], row, record, day, live)
+        touched |= self.paperwork.take(day, live)
         if day in self.lapses:
             touched.update(self.lines)
         return touched
@@ -198,7 +155,7 @@ class _Life:
         for contract in self.contracts:
             self._end(contract.contract_id, day)
         if self.kinds:
-            found = self._sizes(day)
+            found = self.paperwork.sizes(day)
             for index in self.lines:
                 self.told.tracks[index].note(day, found.get(index, Sizes()))
 
@@ -276,11 +233,11 @@ class _Life:
                     line.shift(-parts[index])
 
     def _is_price_note(self, row: int) -> bool:
-        record = self._billed.get(row)
+        record = self.paperwork.records.get(row)
         return record is not None and reason(record) == "price" and place(record) < self._notes_known
 
     def _life_of(self, row: int) -> int:
-        return bisect_right(self.anew, self._billed[row].date.toordinal())
+        return bisect_right(self.anew, self.paperwork.records[row].date.toordinal())
 
     # -- changes
     # ---------------------------------------------------------------------------------------------------------------
@@ -316,15 +273,21 @@ class _Life:
         added |= {promise.index for promise in change.added[PROSPECTIVE]}
         joining = [self._waiting.pop(promise.index) for promise in self.promises if promise.index in added]
         Pool(self.lines, change, as_if, self._meant, self._fallen, self._estimate(life)).spread(joining)
-        self.lines = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
+        self._in_order()
         for index, line in self.lines.items():
             self._of_one(line, life, {life} if index in before else set(range(life + 1)))
 
     def _add(self, promise: Promise) -> Line:
         line = self._waiting.pop(promise.index)
         self.lines[promise.index] = line
-        self.lines = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
+        self._in_order()
         return line
+
+    def _in_order(self) -> None:
+        """Bring the lines into table order."""
+        ordered = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
+        self.lines.clear()
+        self.lines.update(ordered)
 
     # -- what ends a service
     # ---------------------------------------------------------------------------------------------------------------
@@ -352,111 +315,6 @@ class _Life:
             line = self.lines[index]
             line.end(day, day, line.reach(day, day), fallen)
         return set(self.told.fallen[cancel.event_id])
-
-    # -- documents
-    # ---------------------------------------------------------------------------------------------------------------
-
-    def _invoice(self, day: int) -> None:
-        """Note which lines are invoiced for the first time: revenue waits for that."""
-        for contract, _, record in self.documents.get(day, ()):
-            if record.type != "invoice":
-                continue
-            for line in self.lines.values():
-                serves = line.ended is None or line.ended.last >= day
-                own, named = line.promise.row.obligation_id, record.obligation_id
-                if line.promise.contract_id == contract and (serves if named is None else own == named):
-                    self.told.invoiced.setdefault(line.promise.index, day)
-
-    def _open_invoiced(self, day: int, every: Iterable[Line]) -> set[int]:
-        found = set()
-        for line in every:
-            if not line.invoiced and self.told.invoiced.get(line.promise.index, day + 1) <= day:
-                line.invoiced = True
-                found.add(line.promise.index)
-        return found
-
-    def _document(self, papers: Papers, row: int, record: Billing, day: int, live: bool) -> set[int]:
-        """Take a document; returns the lines whose price it moves."""
-        if live:
-            self._settle(papers, row, record, day)
-        why = reason(record)
-        if why == "goodwill" or (why in UNCOLLECTED and not papers.outcomes[row].ends_service):
-            takes = papers.parts[row] if why == "goodwill" else papers.outcomes[row].unearned
-            for index, part in takes.items():
-                self.lines[index].lower(day, part)
-            return set(takes)
-        if why == "full_refund" or why in UNCOLLECTED:
-            if live:
-                self._ends(papers, row, record, why)
-            for index, fallen in self.told.ended[row].items():
-                line = self.lines[index]
-                line.end(day, day - 1, line.eve, fallen, undo=why == "full_refund")
-            return set(self.told.ended[row])
-        return set()
-
-    def _settle(self, papers: Papers, row: int, record: Billing, day: int) -> None:
-        """Work out, once, which lines a document covers and what it takes of them."""
-        named = self._named(record)
-        standalone = record.type == "credit_note" and row in papers.ledger.of_row
-        if record.type == "invoice" or standalone:
-            own = [line for line in self.lines.values() if line.promise.contract_id == papers.contract]
-            papers.cover(row, record, named, own, day)
-            if record.type == "invoice" and self.policies.waits:
-                for index in papers.coverage[row].lines:
-                    self.told.invoiced.setdefault(index, day)
-                    (self.lines.get(index) or self._waiting[index]).invoiced = True
-        if record.type in ("credit_note", "write_off"):
-            papers.work_out(row, record, self)
-            papers.credit(row, record)
-        elif record.type == "refund":
-            papers.refund(row, record, named, self, self.told.papers)
-
-    def _named(self, record: Billing) -> int | None:
-        if record.obligation_id is None:
-            return None
-        return next(
-            p.index
-            for p in self.promises
-            if p.contract_id == record.contract_id and p.row.obligation_id == record.obligation_id
-        )
-
-    def _ends(self, papers: Papers, row: int, record: Billing, why: str) -> None:
-        """What a note that ends the service takes of the price: all of it on a full refund, else what is not earned
-        before its day."""
-        self.told.ended[row] = found = {}
-        for index in papers.covered(row, record):
-            line = self.lines[index]
-            found[index] = line.contracted - (0 if why == "full_refund" else line.recognized_at(line.eve)[0])
-
-    # -- what documents ask (see notes.Standing)
-    # ---------------------------------------------------------------------------------------------------------------
-
-    def contract_of(self, index: int) -> str:
-        return self._owner[index]
-
-    def units(self, contract: str) -> Sequence[Sequence[int]]:
-        if self.policies.netting == "obligation":
-            return [[promise.index] for promise in self.promises if promise.contract_id == contract]
-        return [[promise.index for promise in self.promises]]
-
-    def deferred_on_eve(self, index: int, billed: int, gross: int) -> int:
-        track = self.told.tracks[index]
-        contracted, recognized = track.contracted, track.to_date(self._today - 1)
-        keeps = kept(contracted, recognized, billed, most_kept(contracted, gross, [track.size]))
-        return 0 if contracted < 0 else max(keeps - recognized, 0)
-
-    def owed_back(self, indexes: Sequence[int], billed: int, gross: int) -> int:
-        day, of = self._today, [self.lines[index] for index in indexes if index in self.lines]
-        contracted = sum(line.contracted for line in of)
-        recognized = sum(line.recognized_at(line.reach(day, day))[0] for line in of)
-        found = self._sizes(day)
-        most = most_kept(contracted, gross, [found[line.promise.index] for line in of if line.promise.index in found])
-        return billed - kept(contracted, recognized, billed, most)
-
-    def _sizes(self, day: int) -> dict[int, Sizes]:
-        """Size of the estimates in force on each line that has not ended."""
-        contracted = {index: line.contracted for index, line in self.lines.items()}
-        return sizes(self.kinds, contracted, (i for i, line in self.lines.items() if line.ended is None), day)
 
 
 def _by_day(events: Iterable[Event]) -> dict[int, list[Event]]:

@@ -157,7 +157,8 @@ class TableSheet:
 
     def _add_table(self) -> None:
         headers = self.table.headers
-        table = Table(displayName=self.table.name, name=self.table.name, ref=self._area)
+        name = catalogue.excel_name(self.table.name)
+        table = Table(displayName=name, name=name, ref=self._area)
         table.tableColumns = [TableColumn(id=n, name=header) for n, header in enumerate(headers, 1)]
         table.autoFilter = AutoFilter(ref=self._area)
         table.tableStyleInfo = TableStyleInfo(name=_STYLE, showRowStripes=False, showColumnStripes=False)

@@ -15,7 +15,7 @@ from typing import Any
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._model import Application, ColumnsOf, Range, Workbook, Worksheet
 from pyopenvba.interpreter._objects import VBAObject, method
-from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue, VBAInt
+from pyopenvba.interpreter._values import EMPTY, MISSING, VBAArray, VBADate, VBAErrorValue
 
 from addin.excel import answering
 from addin.excel.wrappers import wrappers
@@ -82,8 +82,10 @@ class _Server(VBAObject):
         self._program = program
 
     @method
-    def CallUDF(self, script: object, fname: object, args: object) -> object:  # noqa: N802 - xlwings' name
-        return given_back(self._program(str(script), str(fname), handed_over(args)))
+    def CallUDF(self, script: object, fname: object, args: object) -> object:
+        answer = self._program(str(script), str(fname), handed_over(args))
+        assert is_of_com(answer), f"COM carries no {answer!r}"
+        return given_back(answer)
 
 
 def handed_over(value: object) -> Any:
@@ -105,6 +107,15 @@ def handed_over(value: object) -> Any:
     return tuple(
         tuple(handed_over(value.get([row, column])) for column in range(left, right + 1))
         for row in range(top, bottom + 1)
+    )
+
+
+def is_of_com(answer: Any) -> bool:
+    """Whether COM can carry it back: a value, or rows of equally many values."""
+    if not isinstance(answer, list | tuple):
+        return isinstance(answer, float | str | bool)
+    return len({len(row) for row in answer}) == 1 and all(
+        isinstance(cell, float | str | bool) for row in answer for cell in row
     )
 
 
@@ -145,9 +156,12 @@ def real(module: str, name: str, arguments: tuple[Any, ...]) -> Any:
 class Excel:
     """One Excel with our modules in it and `program` behind the bridge."""
 
-    def __init__(self, program: Program) -> None:
-        self.app = ExcelApplication()
-        self.app.add_workbook()
+    def __init__(self, program: Program, workbook: Path | None = None) -> None:
+        if workbook is None:
+            self.app = ExcelApplication()
+            self.app.add_workbook()
+        else:
+            self.app = ExcelApplication.open(workbook, with_vba=False)
         self._server = _Server(program)
         self.app.interpreter.host.create = self._create  # type: ignore[method-assign]
         self.caller: Range | None = None
@@ -178,7 +192,7 @@ class Excel:
         def caller(_: Application) -> object:
             return excel.caller or VBAErrorValue(2023)
 
-        def evaluate(sheet: Worksheet, Name: object = MISSING) -> object:  # noqa: N803 - Excel's name
+        def evaluate(sheet: Worksheet, Name: object = MISSING) -> object:
             before, excel.caller = excel.caller, None  # a macro's Evaluate has no calling cell
             try:
                 return excel.app.evaluate(excel.as_vba(str(Name), sheet))
@@ -202,6 +216,7 @@ class Excel:
 
         books = Workbook._vba_members
         books["date1904"] = replace(books["name"], name="Date1904", getter=date_1904)
+
         def nothing(_: object) -> object:
             return EMPTY
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from addin.formulas.books import OpenedBook
+from addin.formulas.catalogue import catalogue
 from workbook_templates.sample import sample_rows
 
+from .excel_in_memory import is_of_com
 from .windows import MISSING, NOT_AVAILABLE, xlwings_of_windows
 
 SERVER = "addin.excel.udf_server"
@@ -111,3 +115,22 @@ def test_only_the_free_part_of_xlwings_is_used(com: Any) -> None:
     used = set(vars(server)) & {"pro", "server", "rest", "reports", "ext"}
     assert not used
     assert sys.modules["xlwings"].__pro__ is False
+
+
+def test_hostile_values_come_back_as_values_that_com_can_carry(com: Any, sample: OpenedBook) -> None:
+    chance = random.Random(4)
+    raw: list[Any] = [
+        None, "", "C-1002", "2026-03", "currency=USD", "#RATABLE!2042|x", "=1+1", "\x00", "x" * 40_000, 0.0, -1.0,
+        2026.0, 46112.0, 1e308, float("nan"), float("inf"), True, MISSING, NOT_AVAILABLE, 7, dt.datetime(2026, 3, 31),
+        Decimal("1.5"), sample.text, (), ((),), (("C-1002", None), (46112.0, NOT_AVAILABLE)), ("a", "b"),
+    ]  # fmt: skip
+    names = [*catalogue(), "NO_SUCH", "", "__import__"]
+    for _ in range(1_500):
+        given = tuple(chance.choice(raw) for _ in range(chance.randint(0, 8)))
+        method, call = chance.choice([
+            ("ask", (chance.choice(names), given, chance.choice([True, False]))),
+            ("read", (((chance.choice(["Contracts", "x"]), chance.choice(raw), "Sheet", 1, 1),), False)),
+            ("press", (chance.choice(["Why", "DrillDown", "RPO", "Check", "x"]), chance.choice(raw), "", given)),
+        ])  # fmt: skip
+        answer = com.CallUDF(SERVER, method, call)
+        assert is_of_com(answer), (method, call, answer)

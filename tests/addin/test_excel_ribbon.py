@@ -78,7 +78,8 @@ def test_a_second_report_gets_a_name_of_its_own(excel: Excel) -> None:
 
 
 def test_ids_and_texts_of_a_report_stay_text(excel: Excel) -> None:
-    answer = ["sheet", "Check", "Check", ["@", "General"], [["name", "number"], ["00123", 4.0], ["=1+1", 5.0]]]
+    rows = [["name", "number", ""], ["00123", 4.0, ""], ["=1+1", 5.0, ""]]
+    answer = [["sheet", "Check", "Check"], ["@", "General", ""], *rows]
     other = Excel(lambda *_: answer)
     assert _press(other, "Help") == []
     sheet = other.app.sheets()[-1]
@@ -126,10 +127,13 @@ def test_a_cell_of_an_array_is_drilled_by_its_own_contract_and_day(excel: Excel)
     excel.put("A2", "C-1009")
     rows = excel.ask(formula, "B2")
     answer = answering.press(
-        "DrillDown", "", "", ((("BACKLOG", ((("C-1002",), ("C-1009",)), "2026-03-31", None, _book(excel))),), 1.0, 0.0, False)
+        "DrillDown",
+        "",
+        "",
+        ((("BACKLOG", ((("C-1002",), ("C-1009",)), "2026-03-31", None, _book(excel))),), 1.0, 0.0, False),
     )
-    assert sum(row[5] for row in answer[4][1:]) == rows[1][0]
-    assert {row[0] for row in answer[4][1:]} == {"C-1009"}
+    assert sum(row[5] for row in answer[3:]) == rows[1][0]
+    assert {row[0] for row in answer[3:]} == {"C-1009"}
 
 
 def _book(excel: Excel) -> str:
@@ -157,17 +161,17 @@ def test_the_rows_of_a_drill_add_up_to_the_figure(sample: OpenedBook, name: str)
         figure = ask(sample, name, contract, *days, "currency=USD")
         call = (name, (contract, *days, "currency=USD", sample.text))
         answer = answering.press("DrillDown", "", "", ((call,), 0.0, 0.0, False))
-        rows = answer[4][1:]
+        rows = answer[3:]
         assert round(sum(row[5] for row in rows), 2) == figure
         assert all(row[6] or "netting" in row[1] for row in rows)
 
 
 def test_new_and_close_pack_write_files_through_the_actions(sample: OpenedBook, tmp_path: Path) -> None:
     made = answering.press("New", "", "", str(tmp_path / "Book.xlsx"))
-    assert made[0] == "file" and Path(made[1]).exists()
+    assert made[0][0] == "file" and Path(made[0][1]).exists()
     assert "never written over" in answering.press("New", "", "", str(tmp_path / "Book.xlsx"))
     pack = answering.press("ClosePack", sample.text, str(tmp_path / "Book.xlsm"), str(tmp_path / "Pack.xlsx"))
-    assert Path(pack[1]).stat().st_size > 10_000
+    assert Path(pack[0][1]).stat().st_size > 10_000
 
 
 def test_refresh_reads_the_tables_again(excel: Excel) -> None:

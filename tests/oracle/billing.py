@@ -28,6 +28,7 @@ class Billing:
                 self._check_note(note)
         self._weights: dict[Document, dict[Obligation, Fraction]] = {}
         self._members: dict[Document, list[Obligation]] = {}
+        self._parts: dict[tuple[Document, int], dict[Obligation, int]] = {}
         self._billed: dict[tuple[Obligation, date], int] = {}
 
     def _check_note(self, note: Document) -> None:
@@ -63,7 +64,8 @@ class Billing:
             lines = self.lives.lines_before(document.contract, (day, -1, ""))
             replaced = self.lives.replaced_on(document.contract, day)
             own = [o for o in self.book.obligations_of(document.contract) if o.added_on <= day]
-            last_days = {o: lines[o].ended.last_day for o in own if o in lines and lines[o].ended is not None}
+            ended = {o: lines[o].ended for o in own if o in lines}
+            last_days = {o: end.last_day for o, end in ended.items() if end is not None}
             in_force = [o for o in own if o not in replaced and last_days.get(o, day) >= day]
             if not in_force:
                 latest = max(last_days.values())
@@ -178,10 +180,11 @@ class Billing:
 
     def part(self, document: Document, amount: int, o: Obligation) -> int:
         """The part of an amount of a document that belongs to one of the obligations it covers."""
-        coverage = self.coverage(document)
-        if o not in coverage:
-            return 0
-        return dict(zip(coverage, share_out(amount, list(coverage.values())), strict=True))[o]
+        if (document, amount) not in self._parts:
+            coverage = self.coverage(document)
+            parts = share_out(amount, list(coverage.values()))
+            self._parts[document, amount] = dict(zip(coverage, parts, strict=True))
+        return self._parts[document, amount].get(o, 0)
 
     def _lost(self, o: Obligation, day: date) -> int:
         notes = [d for d in self._issued(o.contract, day) if d.reason in UNCOLLECTED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 ONE_DAY = timedelta(days=1)
 
@@ -17,6 +18,7 @@ def is_month_end(day: date) -> bool:
     return (day + ONE_DAY).day == 1
 
 
+@lru_cache(maxsize=4096)
 def month_end(year: int, month: int) -> date:
     """The last day of a calendar month."""
     day = date(year, month, 28)
@@ -74,6 +76,7 @@ class Calendar:
         near = [first + timedelta(days=offset) for offset in range(-3, 4)]
         return next(day for day in near if day.weekday() == 0)  # the Monday nearest to the first of the month
 
+    @lru_cache(maxsize=1024)  # noqa: B019
     def periods_of_fiscal_year(self, year: int) -> list[Period]:
         """The twelve periods of a fiscal year, in order; labels of calendar months name the calendar month."""
         first = self.fiscal_year_first_day(year)
@@ -91,6 +94,7 @@ class Calendar:
             first = last + ONE_DAY
         return periods
 
+    @lru_cache(maxsize=65536)  # noqa: B019
     def period_of(self, day: date) -> Period:
         """The accounting period a day belongs to."""
         for year in (day.year - 1, day.year, day.year + 1, day.year + 2):

@@ -7,7 +7,8 @@ that came first go first. Whole minor units only when a figure is asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -43,29 +44,90 @@ def growth(rate: Decimal, months: Fraction) -> Decimal:
         return (1 + rate) ** exponent
 
 
-def gain_of_day(rate: Decimal, dated: date, day: date) -> Decimal:
-    """By what part a layer of some date grows on a day: the same for all dates with the same day of the month."""
-    return _gain(rate, is_month_end(dated), dated.day, day)
+#: The day of the month on which a layer is a month older: True and 31 for the last one, else False and the day.
+Turn = tuple[bool, int]
+
+
+def turn_of(dated: date) -> Turn:
+    """When a layer of a date turns."""
+    return is_month_end(dated), 31 if is_month_end(dated) else dated.day
+
+
+def gain_of_day(rate: Decimal, turn: Turn, day: date) -> Decimal:
+    """By what part a layer grows on a day: a day is a part of the month, from turn to turn, in which it lies."""
+    begun = day if day >= _turned(turn, day.year, day.month) else day.replace(day=1) - ONE_DAY
+    return _gain_in_month(rate, turn, begun.year, begun.month)
 
 
 @lru_cache(maxsize=65536)
-def _gain(rate: Decimal, at_month_end: bool, day_of_month: int, day: date) -> Decimal:
-    """A day is a part of the month, from one such day of the month to the next, in which it lies."""
+def _turned(turn: Turn, year: int, month: int) -> date:
+    last = month_end(year, month)
+    return last if turn[0] else last.replace(day=min(turn[1], last.day))
 
-    def turn(of: date) -> date:
-        last = month_end(of.year, of.month)
-        return last if at_month_end else last.replace(day=min(day_of_month, last.day))
 
-    begun = max(turn(other) for other in (day, day.replace(day=1) - ONE_DAY) if turn(other) <= day)
-    done = turn(month_end(begun.year, begun.month) + ONE_DAY)
-    return growth(rate, Fraction(1, (done - begun).days)) - 1
+@lru_cache(maxsize=65536)
+def _gain_in_month(rate: Decimal, turn: Turn, year: int, month: int) -> Decimal:
+    following = month_end(year, month) + ONE_DAY
+    days = (_turned(turn, following.year, following.month) - _turned(turn, year, month)).days
+    return growth(rate, Fraction(1, days)) - 1
+
+
+class Layers:
+    """What stands, by the day it came: above zero liability, below zero asset. Layers that turn on the same day grow
+    alike, so that a layer is kept as its amount over the growth of all such layers so far."""
+
+    def __init__(self, rate: Decimal) -> None:
+        self.rate = rate
+        self.rows: deque[tuple[Turn, Decimal]] = deque()
+        self.grown: dict[Turn, Decimal] = {}
+        self.sums: dict[Turn, Decimal] = {}
+
+    @property
+    def total(self) -> Decimal:
+        """All that stands."""
+        return sum((amount * self.grown[turn] for turn, amount in self.sums.items()), NOTHING)
+
+    def gain(self, day: date) -> Decimal:
+        """By how much all that stands grows on a day."""
+        gains = (a * self.grown[turn] * gain_of_day(self.rate, turn, day) for turn, a in self.sums.items())
+        return sum(gains, NOTHING)
+
+    def grow(self, day: date) -> Decimal:
+        """Grow by a day; the gain."""
+        gain = self.gain(day)
+        for turn in self.grown:
+            self.grown[turn] *= 1 + gain_of_day(self.rate, turn, day)
+        return gain
+
+    def add(self, dated: date, amount: Decimal) -> None:
+        """A new layer."""
+        turn = turn_of(dated)
+        kept = amount / self.grown.setdefault(turn, Decimal(1))
+        self.rows.append((turn, kept))
+        self.sums[turn] = self.sums.get(turn, NOTHING) + kept
+
+    def clear(self, amount: Decimal) -> Decimal:
+        """A movement against what stands, the first first; what is beyond it."""
+        while self.rows and abs(amount) > SPECK and self.rows[0][1] * amount < 0:
+            turn, kept = self.rows.popleft()
+            standing = kept * self.grown[turn]
+            takes = min(abs(standing), abs(amount))
+            left = standing + (takes if amount > 0 else -takes)
+            amount -= takes if amount > 0 else -takes
+            self.sums[turn] -= kept
+            if abs(left) > SPECK:
+                kept = left / self.grown[turn]
+                self.rows.appendleft((turn, kept))
+                self.sums[turn] += kept
+        if not self.rows:
+            self.sums.clear()
+        return amount if abs(amount) > SPECK else NOTHING
 
 
 @dataclass
 class Position:
-    """Where a contract stands at the close of a day. A layer above zero is liability, below zero asset."""
+    """Where a contract stands at the close of a day."""
 
-    layers: list[tuple[date, Decimal]] = field(default_factory=list)
     interest: Decimal = NOTHING  # on the liability: raises T and B
     income: Decimal = NOTHING  # on the asset
     counted: Decimal = NOTHING  # documents, as far as they may be kept
@@ -80,21 +142,20 @@ class Financing:
         self.book = book
         self.lives = lives
         self.billing = billing
-        self._positions: dict[tuple[Contract, date], Position] = {}
+        self._positions: dict[Contract, dict[date, Position]] = {}
+        self._layers: dict[Contract, Layers] = {}  # as they stand after the last position
+        self._first: dict[Contract, date] = {}
+        self._shared: dict[tuple[Contract, date], tuple[dict[Obligation, int], dict[Obligation, int]]] = {}
 
     # -------------------------------------------------------------------------------------------- of an obligation
 
     def interest(self, o: Obligation, known: date) -> int:
         """Interest to date on advance payments; the obligations of a contract share it by T."""
-        if not o.contract.financing_rate:
-            return 0
-        return self._part(o, known, self.position(o.contract, known).interest)
+        return self._parts(o.contract, known)[0].get(o, 0) if o.contract.financing_rate else 0
 
     def income(self, o: Obligation, known: date) -> int:
         """Interest income to date on the contract asset, shared likewise."""
-        if not o.contract.financing_rate:
-            return 0
-        return self._part(o, known, self.position(o.contract, known).income)
+        return self._parts(o.contract, known)[1].get(o, 0) if o.contract.financing_rate else 0
 
     def recognized(self, o: Obligation, day: date, known: date) -> int:
         """R takes its share R / T of the interest."""
@@ -104,80 +165,67 @@ class Financing:
         recognized = self.lives.recognized(o, day, known)[0]
         return round_half_away(Fraction(self.interest(o, known) * recognized, contracted))
 
-    def _part(self, o: Obligation, known: date, amount: Decimal) -> int:
-        obligations = self.book.obligations_of(o.contract)
-        weights = [Fraction(self.lives.contracted(other, known)) for other in obligations]
-        parts = share_out(round_half_away(Fraction(amount)), weights)
-        return dict(zip(obligations, parts, strict=True))[o]
+    def _parts(self, contract: Contract, known: date) -> tuple[dict[Obligation, int], dict[Obligation, int]]:
+        """Interest and income of each obligation (kept once worked out)."""
+        if (contract, known) not in self._shared:
+            position = self.position(contract, known)
+            obligations = self.book.obligations_of(contract)
+            weights = [Fraction(self.lives.contracted(o, known)) for o in obligations]
+            interest = share_out(round_half_away(Fraction(position.interest)), weights)
+            income = share_out(round_half_away(Fraction(position.income)), weights)
+            parts = dict(zip(obligations, interest, strict=True)), dict(zip(obligations, income, strict=True))
+            self._shared[contract, known] = parts
+        return self._shared[contract, known]
 
     # ---------------------------------------------------------------------------------------------- day after day
 
     def position(self, contract: Contract, day: date) -> Position:
         """The position at the close of a day (kept once worked out)."""
-        documents = [d.day for d in self.book.documents if d.contract == contract]
-        first = min([contract.signed_on, *documents])
-        if day < first:
+        positions = self._positions.setdefault(contract, {})
+        if contract not in self._layers:
+            documents = [d.day for d in self.book.documents if d.contract == contract]
+            self._layers[contract] = Layers(contract.financing_rate)
+            self._first[contract] = min([contract.signed_on, *documents])
+        if day < self._first[contract]:
             return Position()
-        at = day
-        while (contract, at) not in self._positions and at > first:
-            at -= ONE_DAY
-        while at <= day:
-            if (contract, at) not in self._positions:
-                before = self._positions.get((contract, at - ONE_DAY), Position())
-                with localcontext() as context:
-                    context.prec = DIGITS
-                    self._positions[contract, at] = self._next(contract, before, at)
+        at = max(positions, default=self._first[contract] - ONE_DAY)
+        while at < day:
             at += ONE_DAY
-        return self._positions[contract, day]
+            with localcontext() as context:
+                context.prec = DIGITS
+                before = positions.get(at - ONE_DAY, Position())
+                positions[at] = self._next(contract, before, self._layers[contract], at)
+        return positions[day]
 
-    def _next(self, contract: Contract, before: Position, day: date) -> Position:
+    def _next(self, contract: Contract, before: Position, layers: Layers, day: date) -> Position:
         """One day: bill and service of the day offset first, then what stood grows, then it is cleared."""
         obligations = self.book.obligations_of(contract)
         contracted = sum(self.lives.contracted(o, day) for o in obligations)
         earned = Decimal(sum(self.lives.recognized(o, day, day)[0] for o in obligations))
         billed = Decimal(sum(self.billing.billed(o, day) for o in obligations))
         now = Position(interest=before.interest, income=before.income, earned=earned)
-
-        def grown(layers: list[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
-            after = []
-            for dated, amount in layers:
-                gain = amount * gain_of_day(contract.financing_rate, dated, day)
-                now.interest += max(gain, NOTHING)
-                now.income += max(-gain, NOTHING)
-                after.append((dated, amount + gain))
-            return after
-
-        standing = sum((amount for _, amount in before.layers), NOTHING)
-        assets_grown = NOTHING
-        if standing < 0:
-            for dated, amount in before.layers:
-                assets_grown -= amount * gain_of_day(contract.financing_rate, dated, day)
+        standing = layers.total
+        assets_grown = -layers.gain(day) if standing < 0 else NOTHING
         keepable = max(Decimal(contracted), earned) + before.income + assets_grown
         now.counted = min(billed, keepable)
         net = (now.counted - before.counted) - (earned - before.earned)
         if standing * net >= 0:
-            now.layers = grown([*before.layers, (day, net)] if net else before.layers)
+            if net:
+                layers.add(day, net)
+            gains = [layers.grow(day)]
         else:
-            now.layers, beyond = _cleared(grown(before.layers), net)
+            gains = [layers.grow(day)]
+            beyond = layers.clear(net)
             if beyond:
-                now.layers += grown([(day, beyond)])
+                gains.append(beyond * gain_of_day(contract.financing_rate, turn_of(day), day))
+                layers.add(day, beyond + gains[-1])
+        for gain in gains:
+            now.interest += max(gain, NOTHING)
+            now.income += max(-gain, NOTHING)
         now.earned_interest = now.interest * earned / contracted if contracted else NOTHING
         taken = now.earned_interest - before.earned_interest
         if taken:
-            now.layers, beyond = _cleared(now.layers, -taken)
+            beyond = layers.clear(-taken)
             if beyond:
-                now.layers.append((day, beyond))
+                layers.add(day, beyond)
         return now
-
-
-def _cleared(layers: list[tuple[date, Decimal]], amount: Decimal) -> tuple[list[tuple[date, Decimal]], Decimal]:
-    """Layers after a movement against them, the first first, and what is beyond them."""
-    left = []
-    for dated, standing in layers:
-        if standing * amount < 0:
-            takes = min(abs(standing), abs(amount))
-            standing += takes if amount > 0 else -takes
-            amount -= takes if amount > 0 else -takes
-        if abs(standing) > SPECK:
-            left.append((dated, standing))
-    return left, amount if abs(amount) > SPECK else NOTHING

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
 
 from .book import Book
 from .calendars import ONE_DAY
@@ -20,27 +19,12 @@ from .estimates import Kind, epoch_of, kinds_of, of_contract, of_obligation
 from .lines import Ended, Line, Piece, Span
 from .measures import Measures
 from .modification import Lines, Modification
+from .notes import Notes
 from .prices import allocate
 from .rounding import share_out
 from .rows import CHANGE_RANK, PRICE_STAYS, UNCOLLECTED, Contract, Document, Event, Obligation, Order
 
 Move = Change | Event | Document
-
-
-class Notes(Protocol):
-    """What the documents have to say about prices."""
-
-    def parts(self, note: Document) -> dict[Obligation, int]:
-        """What a note takes of each obligation."""
-
-    def unearned(self, note: Document) -> dict[Obligation, int]:
-        """What of a dispute or bad debt leaves the price of each obligation covered."""
-
-    def ends_service(self, note: Document) -> bool:
-        """True if all that was open of what a dispute or bad debt covers is credited."""
-
-    def is_invoiced(self, o: Obligation, known: date) -> bool:
-        """True if an invoice covers an obligation by a day."""
 
 
 def order_of(move: Move) -> Order:
@@ -120,11 +104,13 @@ class Lives:
         return {o for cancel in upgrades for o in cancel.obligations if o.added_on < day}
 
     def moves(self, ids: tuple[str, ...]) -> list[Move]:
-        """All that moves the terms of some contracts that are one, in order."""
+        """All that moves the terms of some contracts that are one, in order. A note from before the signing credits
+        what was billed too early and leaves the price signed alone."""
         if ids not in self._moves:
             moves: list[Move] = [*changes_of(self.book, ids), *cancels_of(self.book, ids)]
             for note in self.book.documents:
-                if note.contract.id in ids and note.type == "credit_note" and note.reason not in PRICE_STAYS:
+                moving = note.type == "credit_note" and note.reason not in PRICE_STAYS
+                if moving and note.contract.id in ids and note.day >= note.contract.signed_on:
                     moves.append(note)
             self._moves[ids] = sorted(moves, key=order_of)
         return self._moves[ids]

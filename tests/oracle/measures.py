@@ -105,11 +105,11 @@ class Measures:
         return min(share, Fraction(1))
 
     def _milestones(self, line: Line, last: date) -> Fraction:
-        """Each `deliver` earns its amount or percent of the stated price in force."""
+        """Each `deliver` earns its amount or percent of the stated price in force; of no price any amount is all."""
         share = Fraction(0)
         for event in self._events(line, "deliver", last):
             if event.amount is not None:
-                share += event.amount / line.price
+                share += event.amount / line.price if line.price else 1
             elif event.percent is not None:
                 share += event.percent / 100
             else:

@@ -151,6 +151,8 @@ class _Maker:
         elif self.contracts and self.chance(0.1):
             row["renews"] = rng.choice(self.contracts)["contract_id"]
         end = some_term(rng, start)
+        if self.scope.financing:  # interest is told day by day
+            end = min(end, start + timedelta(days=rng.choice([365, 730])))
         if self.chance(0.6):
             row |= {"start": start.isoformat(), "end": end.isoformat()}
         if self.chance(0.3):

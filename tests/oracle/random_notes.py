@@ -38,7 +38,7 @@ class NotesOfContract:
     """Makes up, day after day, what may still happen to the documents of one contract.
 
     write      adds a document: its day, its amount and tax in minor units, its cells
-    signed     the day the contract is signed; before it no note moves a price
+    signed     the day the contract is signed; a note before it leaves the price alone, whatever its reason (`choices`)
     on_paper   payments change nothing of what is billed
     """
 
@@ -105,7 +105,7 @@ class NotesOfContract:
         invoice = self.rng.choice(issued)
         reason = self.rng.choice(REASONS)
         undone_in_part = invoice.is_part_lost and reason == "full_refund"
-        if reason not in HARMLESS and (invoice.covers & self.closed or day < self.signed or undone_in_part):
+        if reason not in HARMLESS and (invoice.covers & self.closed or self._is_early(day) or undone_in_part):
             reason = self.rng.choice(HARMLESS)
         if self.alone and not self.closed and self.rng.random() < 0.15:
             if reason != "full_refund":  # it would have to cover all that was ever billed
@@ -125,7 +125,7 @@ class NotesOfContract:
     def _lose(self, day: date, issued: list[Invoice]) -> None:
         """A dispute, bad debt or a write-off of what is open of one document, or of the contract."""
         unpaid = [invoice for invoice in issued if invoice.open > 0 and not invoice.covers & self.closed]
-        if not unpaid or day < self.signed:
+        if not unpaid or self._is_early(day):
             return
         kind = self.rng.choice(["credit_note", "credit_note", "write_off"])
         reason = self.rng.choice(["dispute", "bad_debt"]) if kind == "credit_note" else ""
@@ -173,6 +173,9 @@ class NotesOfContract:
         self.invoices.append(Invoice(row, again, size, invoice.covers, left=size))
 
     # ----------------------------------------------------------------------------------------------------- helpers
+
+    def _is_early(self, day: date) -> bool:
+        return day < self.signed and not self.choices
 
     def _part(self, whole: int) -> int:
         return whole if self.rng.random() < 0.45 else self.rng.randint(1, max(whole, 1))

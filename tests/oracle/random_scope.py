@@ -20,7 +20,7 @@ class Scope:
     `choices` lets in situations where the rules leave a choice: discount groups beside obligations not stated at
     their ssp, pauses under a plug policy, payments on account beside notes, resumes after the end, notes that name
     no document, a manual price that is allocated, holds before signing; and with changes: a separate change that
-    takes away, an ssp where others have none, a change before all combined contracts are signed.
+    takes away, an ssp where others have none, a change before all combined contracts are signed, a note before signing.
     """
 
     several_currencies: bool = True

@@ -126,13 +126,12 @@ class Standing:
             billed=sum(self.billed(o, known) for o in obligations),
             expected=sum(self.expected_currently(o, known) for o in obligations),
             rpo=sum(self.rpo_of(o, known)["rpo"] for o in obligations),
-            most_kept=self.most_kept(obligations, known),
+            most_kept=self.most_kept(obligations, known, sum(self.contracted(o, known) for o in obligations)),
         )
 
-    def most_kept(self, obligations: Sequence[Obligation], known: date) -> int | None:
-        """While negative estimates are in force: of the invoices counted the part G x T / P, where P is T plus the
-        size of those estimates as far as the obligations they stand on have not ended."""
-        contracted = sum(self.contracted(o, known) for o in obligations)
+    def most_kept(self, obligations: Sequence[Obligation], known: date, contracted: int) -> int | None:
+        """While negative estimates are in force: of the invoices counted the part G x T / P, where P is T (given) plus
+        the size of those estimates as far as the obligations they stand on have not ended."""
         size = self._estimated_away(obligations, known, -1 if contracted < 0 else 1)
         if not size:
             return None
@@ -160,23 +159,29 @@ class Standing:
 
     def owed_back(self, refund: Document, ahead: dict[Obligation, int]) -> tuple[int, dict[Obligation, int]]:
         """The refund liability of the netting unit (or units) of a refund just before it, and that of each obligation
-        on its own; `ahead` is what refunds of the contract before it took from B."""
-        known = refund.day
+        on its own; `ahead` is what refunds of the contract before it took from B. Interest is that of the day before:
+        that of its own day depends on the refund."""
+        day, eve = refund.day, refund.day - ONE_DAY
         of_contract = self.book.obligations_of(refund.contract)
 
+        def contracted(o: Obligation) -> int:
+            return self.lives.contracted(o, day) + self.financing.interest(o, eve)
+
+        def recognized(o: Obligation) -> int:
+            return self.lives.recognized(o, day, day)[0] + self.financing.recognized(o, eve, eve)
+
         def billed(o: Obligation) -> int:
-            taken = ahead if o.contract == refund.contract else self.billing.refunds.ahead(o.contract, known - ONE_DAY)
-            interest = self.financing.interest(o, known) - self.financing.income(o, known)
-            return self.billing.billed_before_refunds(o, known) - taken.get(o, 0) + interest
+            taken = ahead if o.contract == refund.contract else self.billing.refunds.ahead(o.contract, eve)
+            interest = self.financing.interest(o, eve) - self.financing.income(o, eve)
+            return self.billing.billed_before_refunds(o, day) - taken.get(o, 0) + interest
 
         def owed(unit: Sequence[Obligation]) -> int:
-            contracted = sum(self.contracted(o, known) for o in unit)
-            recognized = sum(self.recognized(o, known, known) for o in unit)
-            most_kept = self.most_kept(unit, known)
-            figures = stand(contracted, recognized, sum(billed(o) for o in unit), 0, 0, most_kept)
+            price = sum(contracted(o) for o in unit)
+            most_kept = self.most_kept(unit, day, price)
+            figures = stand(price, sum(map(recognized, unit)), sum(map(billed, unit)), 0, 0, most_kept)
             return max(figures["refund_liability"], 0)
 
-        units = [unit for unit in self.units(known) if any(o in unit for o in of_contract)]
+        units = [unit for unit in self.units(day) if any(o in unit for o in of_contract)]
         if refund.obligation is not None and self.book.settings.netting == "obligation":
             units = [[refund.obligation]]
         alone = of_contract if refund.obligation is None else [refund.obligation]

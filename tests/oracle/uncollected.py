@@ -88,7 +88,9 @@ class Uncollected:
                 noted = open_part - self.billing.part(invoice, open_before - amount, o)
                 if open_part <= 0:
                     continue
-                share = min(Fraction(self._deferred_on(invoice, o, note), open_part), Fraction(1))
+                share = Fraction(1)  # before the signing nothing is earned
+                if note.day >= note.contract.signed_on:
+                    share = min(Fraction(self._deferred_on(invoice, o, note), open_part), Fraction(1))
                 unearned = round_half_away(noted * share)
                 outcome.unearned[o] = outcome.unearned.get(o, 0) + unearned
                 outcome.by_document[invoice, o] = unearned
@@ -136,7 +138,7 @@ class Uncollected:
         billed = sum(counting) + others - self.billing.refunds.ahead(o.contract, eve).get(o, 0)
         contracted = self.lives.contracted(o, eve)
         recognized = self.lives.recognized(o, eve, eve)[0]
-        figures = stand(contracted, recognized, billed, 0, 0, self.standing.most_kept([o], eve))
+        figures = stand(contracted, recognized, billed, 0, 0, self.standing.most_kept([o], eve, contracted))
         return max(figures["deferred"], 0)
 
     def _others(self, o: Obligation, day: date) -> int:
