@@ -48,6 +48,7 @@ class Line:
     by_hand: Fraction = NONE
     ended: Ended | None = None
     _eve: tuple[Reach | None, Measure] | None = None
+    _clock: tuple[int, tuple[Pause, ...], Clock] | None = None  # the last asked for, and after how many ends and pauses
 
     @staticmethod
     def of(promise: Promise) -> Line:
@@ -130,7 +131,9 @@ class Line:
 
     def clock(self, pauses: tuple[Pause, ...]) -> Clock:
         """The clock of the whole term, before pauses move its end."""
-        return self.promise.clock(self.ends, pauses)
+        if self._clock is None or self._clock[:2] != (len(self.ends), pauses):
+            self._clock = len(self.ends), pauses, self.promise.clock(self.ends, pauses)
+        return self._clock[2]
 
     def real_end(self, pauses: tuple[Pause, ...]) -> int:
         """The end of the clock, moved out by pauses that extend it."""
@@ -210,6 +213,12 @@ class Line:
             return 0, 0
         total, breakage = self._recognized(reach)
         return total + reach.measure.beyond, breakage
+
+    def breakage_at(self, reach: Reach | None) -> int:
+        """Revenue to date from rights that will not be used."""
+        if self.promise.row.method not in LAPSING:
+            return 0
+        return self.recognized_at(reach)[1]
 
     def _recognized(self, reach: Reach) -> tuple[int, int]:
         """The same without usage beyond the commitment."""

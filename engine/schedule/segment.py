@@ -52,6 +52,8 @@ class Segment:
 
     def _share(self, day: int) -> Fraction:
         assert self.clock is not None
+        if self.pace == 1 and not self.shift:
+            return self.clock.share(day)
         return min(max(self.shift + self.pace * self.clock.share(day), NONE), ALL)
 
     def _plugged(self, day: int) -> int:

@@ -35,9 +35,9 @@ class Track:
 
     def follow(self, line: Line, day: int) -> None:
         """Follow a line to the close of `day`."""
-        earned = self.to_date(day - 1)
-        moved = self._open(line.segments(day))
-        if moved:
+        before = self.latest
+        if self._open(line.segments(day)):
+            earned = sum(segment.to_date(day - 1) for segment in before)
             self._step(day, Flow.CATCH_UP, _looking_back(line, day) - earned)
         ended = line.ended
         cancelled, undone = (ended.cancelled, ended.undone) if ended else (0, 0)
@@ -48,7 +48,7 @@ class Track:
         else:
             self._step(day, Flow.CHANGE, change + fallen)
             self._step(day, Flow.CANCELLATION, -fallen)
-        breakage = line.recognized_at(line.reach(day, day))[1]
+        breakage = line.breakage_at(line.reach(day, day))
         self._step(day, Flow.BREAKAGE, breakage - self.breakage)
         self._step(day, Flow.CONTRA_REVENUE, undone - self.undone)
         self.contracted, self.breakage, self.cancelled, self.undone = contracted, breakage, cancelled, undone
@@ -65,17 +65,18 @@ class Track:
 
     def _open(self, segments: list[Segment]) -> bool:
         """Close the segments in force and open others, where they differ; whether any did."""
-        moved = False
+        moved, latest = False, list(self.latest)
         for strand in range(max(len(segments), len(self.latest))):
             if strand < len(segments):
                 segment = segments[strand]
             else:  # what ran on its own has become part of the rest
                 segment = Segment(self.index, segments[0].since, 0, 0, strand=strand)
-            before = self.latest[strand] if strand < len(self.latest) else None
+            before = latest[strand] if strand < len(latest) else None
             if before is None or replace(before, since=segment.since) != segment:
                 moved = True
                 self.segments.append(segment)
-                self.latest[strand : strand + 1] = [segment]
+                latest[strand : strand + 1] = [segment]
+        self.latest = latest
         return moved
 
     def _step(self, day: int, kind: Flow, amount: int) -> None:

@@ -29,6 +29,14 @@ _ENGINE = (
     "The figures are computed apart from each other and must agree to the cent. Do not rely on either; no row of "
     "the book can cause this, so please report it with the book."
 )
+_BY_HAND = (
+    "Amounts recognized by hand stand as entered, also where a note, an estimate or a change lowers the price under "
+    "them. Enter a recognize event with the difference, negative, on the day the price fell."
+)
+_LOWERED = (
+    "A row lowered the price below what was earned, and the difference is taken back as the work goes on. If it should "
+    "be taken back at once, enter it as a change with treatment catch_up, or as a note with reason price."
+)
 _MONTHS = 12
 
 
@@ -116,7 +124,8 @@ def _by_currency(evidence: Evidence, by: str) -> dict[str, list[int]]:
 
 
 def schedule_adds_to_price(evidence: Evidence) -> list[Problem]:
-    """Revenue by the clock ends at the price; only undated work may leave a remainder, of the sign of the price."""
+    """Revenue by the clock ends at the price; only undated work may leave a remainder, of the sign of the price, and
+    only amounts entered by hand, and work whose price a row lowered, may be beyond it, with a warning."""
     schedule, price = evidence.schedule, evidence.contracted
     final = schedule.scheduled(evidence.as_of)
     calendar = schedule.calendar
@@ -124,16 +133,32 @@ def schedule_adds_to_price(evidence: Evidence) -> list[Problem]:
     sign = np.where(price < 0, -1, 1)
     undated = price - final
     dated = ~_may_be_undated(evidence)
+    beyond = ~dated & (far == final) & (sign * undated < 0)
+    lowered = {place: row for place in np.flatnonzero(beyond).tolist() if (row := _lowered_by(evidence, place))}
     wrong = (far != final) | (sign * undated < 0) | (dated & (undated != 0))
-    gaps = []
-    for place in np.flatnonzero(wrong).tolist():
-        contract = evidence.contract_of(place)
-        ends, whole = (evidence.amount(column[place], contract) for column in (far, price))
-        words = f"{evidence.name(place)}  the schedule ends at {ends}, contracted {whole}"
-        gaps.append(_Gap(evidence.at_obligation(place, "price"), evidence.name(place), words))
     in_force = int(np.count_nonzero(evidence.layout.signed[evidence.layout.contract] <= evidence.day))
     undated_count = int(np.count_nonzero(undated))
-    return _told(SCHEDULE, gaps, f"{counted(in_force, 'obligation')} in force, {undated_count:,} with undated work")
+    passed = f"{counted(in_force, 'obligation')} in force, {undated_count:,} with undated work"
+    cases = np.flatnonzero(wrong).tolist()
+
+    def tell(place: int) -> Problem:
+        contract, where = evidence.contract_of(place), evidence.at_obligation(place, "price")
+        ends, whole = (evidence.amount(column[place], contract) for column in (far, price))
+        if place in lowered:
+            words = f"{evidence.name(place)}  {ends} recognized, contracted {whole}   {lowered[place]}"
+            by_hand = evidence.methods[place] == "manual"
+            return SCHEDULE.warn(where, words, _BY_HAND if by_hand else _LOWERED)
+        return SCHEDULE.fail(where, f"{evidence.name(place)}  the schedule ends at {ends}, contracted {whole}", _ENGINE)
+
+    return SCHEDULE.told(cases, tell, evidence.name, passed)
+
+
+def _lowered_by(evidence: Evidence, place: int) -> str:
+    """The row that may have taken the price of measured work below what it had earned; empty if there is none."""
+    own = evidence.obligation(place, "obligation_id")
+    rows = [mover for mover in evidence.movers.get(evidence.contract_of(place), ()) if mover.day <= evidence.as_of]
+    named = [mover for mover in rows if mover.obligation_id in (None, own)]
+    return str((named or rows)[-1]) if rows else ""
 
 
 def _may_be_undated(evidence: Evidence) -> Bools:

@@ -21,6 +21,7 @@ from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, p
 from engine.reports.rollforward import rollforward
 from engine.reports.table import Table
 from engine.schedule.kernel import Bools, Ints
+from engine.schedule.layout import days
 from engine.schedule.positions import Position, added
 from engine.schedule.schedule import Schedule
 
@@ -185,14 +186,21 @@ class Evidence:
 
     @cached_property
     def invoiced(self) -> Bools:
-        """Obligations that an invoice covers by `as_of`; all of them, if revenue does not wait for one."""
+        """Obligations that an invoice covers by `as_of`; all of them, if revenue does not wait for one.
+
+        A document without an obligation covers those that were part of the contract on its day.
+        """
         if self.book.settings.early_service != "catch_up":
             return np.ones(self.schedule.count, bool)
-        documents = self.documents
+        documents, layout = self.documents, self.layout
         sent = (documents.kind == INVOICE) & (documents.day <= self.day)
-        of_contract = np.zeros(len(self.layout.contracts), bool)
-        of_contract[documents.contract[sent & (documents.obligation < 0)]] = True
-        result: Bools = of_contract[self.layout.contract]
+        of_contract = np.full(len(layout.contracts), -1, np.int64)
+        whole = sent & (documents.obligation < 0)
+        np.maximum.at(of_contract, documents.contract[whole], documents.day[whole])
+        signed = layout.signed[layout.contract]
+        added = np.maximum(days(self.schedule.obligation_column("added_on")), signed)
+        latest = np.maximum(of_contract[layout.contract], np.where(of_contract[layout.contract] < 0, -1, signed))
+        result: Bools = latest >= added
         result[documents.obligation[sent & (documents.obligation >= 0)]] = True
         return result
 
