@@ -33,8 +33,8 @@ from .oracle.random_scope import SCOPES
 
 DAYS_EACH = 4
 #: books of each scope by default, and in a thorough run
-FEW, MANY = 8, 100
-BOOKS = [(name, seed) for name in SCOPES for seed in range(FEW if name != "plain" else 3 * FEW)]
+FEW, MANY = 4, 100
+BOOKS = [(name, seed) for name in SCOPES for seed in range(3 * FEW if name == "plain" else FEW)]
 MANY_BOOKS = [(name, 1000 + seed) for name in SCOPES for seed in range(MANY)]
 
 

@@ -139,7 +139,7 @@ class Earning:
     def replace(self, line: Line, day: date, recognized: int, breakage: int, since: date | None, amount: int) -> None:
         """Settle what is recognized and earn an amount over what is left after `since` under the terms in force."""
         line.settled, line.settled_breakage = recognized, breakage
-        line.settled_by_hand = day - ONE_DAY
+        line.settled_by_hand = since
         if self.measures.left(line, since, day) > 0:
             line.pieces = [Piece(amount, since)]
         else:

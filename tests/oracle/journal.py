@@ -82,11 +82,21 @@ def _tax_paid(document: Document) -> int:
 
 
 def _tax(standing: Standing, document: Document, day: date) -> int:
-    """Tax of an invoice counts as far as the invoice does; a note takes back its own."""
+    """Tax of an invoice counts as far as the invoice does, less that of its notes as far as they count; a note that
+    stands on its own, or for what will not be collected, takes back its own."""
     if document.type == "credit_note":
-        return -abs(document.tax)
+        alone = document.reason in UNCOLLECTED or not document.applies_to
+        return -abs(document.tax) if alone else 0
     if document.type != "invoice" or standing.billing.is_void(document, day) or not document.amount:
         return 0
     gross, net = standing.billing.gross_and_net(document, day)
     counted = gross if document.amount > 0 else net
-    return round_half_away(Fraction(document.tax * counted, document.amount))
+    notes = [
+        note
+        for note in standing.book.documents
+        if note.type == "credit_note" and note.reason not in UNCOLLECTED and note.applies_to == document.id
+        and note.day <= day
+    ]  # fmt: skip
+    size, tax = sum(note.size for note in notes), sum(abs(note.tax) for note in notes)
+    credited = round_half_away(Fraction(tax * (gross - net), size)) if size and document.amount > 0 else 0
+    return round_half_away(Fraction(document.tax * counted, document.amount)) - credited

@@ -159,21 +159,20 @@ class Standing:
 
     def owed_back(self, refund: Document, ahead: dict[Obligation, int]) -> tuple[int, dict[Obligation, int]]:
         """The refund liability of the netting unit (or units) of a refund just before it, and that of each obligation
-        on its own; `ahead` is what refunds of the contract before it took from B. Interest is that of the day before:
-        that of its own day depends on the refund."""
+        on its own; `ahead` is what refunds of the contract before it took from B. Without interest: that of the day
+        depends on the refund, and on advances it raises T and B alike."""
         day, eve = refund.day, refund.day - ONE_DAY
         of_contract = self.book.obligations_of(refund.contract)
 
         def contracted(o: Obligation) -> int:
-            return self.lives.contracted(o, day) + self.financing.interest(o, eve)
+            return self.lives.contracted(o, day)
 
         def recognized(o: Obligation) -> int:
-            return self.lives.recognized(o, day, day)[0] + self.financing.recognized(o, eve, eve)
+            return self.lives.recognized(o, day, day)[0]
 
         def billed(o: Obligation) -> int:
             taken = ahead if o.contract == refund.contract else self.billing.refunds.ahead(o.contract, eve)
-            interest = self.financing.interest(o, eve) - self.financing.income(o, eve)
-            return self.billing.billed_before_refunds(o, day) - taken.get(o, 0) + interest
+            return self.billing.billed_before_refunds(o, day) - taken.get(o, 0)
 
         def owed(unit: Sequence[Obligation]) -> int:
             price = sum(contracted(o) for o in unit)

@@ -146,3 +146,23 @@ def test_a_refund_on_a_financed_contract_sees_the_interest_of_the_day_before() -
     row: dict[str, Any] = oracle.balances(date(2026, 7, 1))["C1"]
     assert row["refund_liability"] == 0  # nothing was owed back: the cash is against the receivable
     assert row["billed"] == row["contracted"] > 3650
+
+
+def test_what_was_entered_by_hand_before_a_line_is_added_is_caught_up_on_the_day() -> None:
+    added = {"obligation_id": "a", "price": "100", "method": "manual", "added_on": "2026-03-01"}
+    events = [{"date": "2026-02-01", "type": "recognize", "amount": "40", "obligation_id": "a"}]
+    oracle = book([{"obligation_id": "o", "price": "3650"}, added], events)
+    assert at(oracle, "2026-02-28", "C1/a") == (0, 0)
+    assert at(oracle, "2026-03-01", "C1/a") == (100, 40)
+
+
+def test_what_was_entered_by_hand_while_held_is_caught_up_after_a_change() -> None:
+    events = [
+        {"date": "2026-01-10", "type": "hold"},
+        {"date": "2026-02-01", "type": "recognize", "amount": "40"},
+        {"date": "2026-03-01", "type": "change", "price": "200", "treatment": "prospective"},
+        {"date": "2026-04-01", "type": "release"},
+    ]
+    oracle = book([{"obligation_id": "o", "price": "100", "method": "manual"}], events)
+    assert at(oracle, "2026-03-01") == (200, 0)
+    assert at(oracle, "2026-04-01") == (200, 40)
