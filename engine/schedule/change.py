@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from engine.book.tables import CHANGES, Event
 from engine.schedule.kernel import share_out
@@ -108,7 +109,7 @@ def is_separate_by_itself(rows: Sequence[Event], added: Sequence[Promise]) -> bo
 
 
 @dataclass(slots=True)
-class _Before:
+class Before:
     """A line before the change, and what it brings into the pool."""
 
     contracted: int
@@ -124,6 +125,17 @@ class _Before:
         return self.contracted + self.more - self.rest.recognized
 
 
+class Shared(NamedTuple):
+    """How a pool was given away: the lines that take it, in order, by which weights and how much, over what is left or
+    at once; none where nothing is left to do, and every line has a part of it by price."""
+
+    pool: int
+    taking: Sequence[int]
+    weights: Sequence[Fraction]
+    parts: Sequence[int]
+    at_once: bool
+
+
 @dataclass(slots=True)
 class Pool:
     """A prospective change: what is not yet recognized goes to what is left to do.
@@ -133,6 +145,11 @@ class Pool:
     meant     the lines a row is about
     fallen    what of the unearned price of a line falls away by a cancel that is an upgrade
     estimate  estimates of the contract that belong to what it is from now on
+
+    What it came to, once it is spread, by index:
+    before    the lines that go on, as they were
+    replaced  those that an upgrade ends, and what falls away of their price
+    shared    who took it
     """
 
     lines: dict[int, Line]
@@ -141,7 +158,9 @@ class Pool:
     meant: Callable[[Event], Sequence[Line]]
     fallen: Callable[[Event, Line], int]
     estimate: int
-    _before: dict[int, _Before] = field(default_factory=dict)
+    before: dict[int, Before] = field(default_factory=dict)
+    replaced: dict[int, tuple[Before, int]] = field(default_factory=dict)
+    shared: Shared | None = None
 
     def spread(self, added: Sequence[Line]) -> None:
         """Give the pool to the lines not yet satisfied and the added ones, to be earned over what is left."""
@@ -149,22 +168,22 @@ class Pool:
         whole = sum(line.proper for line in self.lines.values())
         for index, line in self.lines.items():
             if line.ended is None:
-                self._before[index] = _stand(line, day)
+                self.before[index] = _stand(line, day)
         pool = self._upgrade() + self.estimate
         named = self._take_terms()
         for line in added:
             index = line.promise.index
             self.lines[index] = line
-            self._before[index] = _Before(0, Rest(0, 0, None, ALL), ALL, line.price, is_new=True)
-        order = sorted(self._before, key=lambda index: self.lines[index].promise.place)
+            self.before[index] = Before(0, Rest(0, 0, None, ALL), ALL, line.price, is_new=True)
+        order = sorted(self.before, key=lambda index: self.lines[index].promise.place)
         taking = [index for index in order if self._takes(index, index in named)]
-        keeping = not any(self._before[index].ssp is not None or self.lines[index].ssp is not None for index in taking)
+        keeping = not any(self.before[index].ssp is not None or self.lines[index].ssp is not None for index in taking)
         for index in set(order) - set(taking):
             if keeping or not taking:  # what is satisfied keeps its own change in price, at once
-                self.lines[index].shift(self._before[index].more)
+                self.lines[index].shift(self.before[index].more)
             else:
-                pool += self._before[index].more
-        pool += sum(self._before[index].own for index in taking)
+                pool += self.before[index].more
+        pool += sum(self.before[index].own for index in taking)
         if taking:
             self._share(taking, pool, keeping, at_once=pool < 0 if whole >= 0 else pool > 0)
         else:
@@ -175,9 +194,11 @@ class Pool:
         kept = 0
         for cancel in self.change.upgraded:
             for line in self.meant(cancel):
-                before = self._before.pop(line.promise.index, None)
+                before = self.before.pop(line.promise.index, None)
                 if before is not None:
-                    kept += before.own - self.fallen(cancel, line)
+                    fallen = self.fallen(cancel, line)
+                    self.replaced[line.promise.index] = before, fallen
+                    kept += before.own - fallen
                     day, rest = self.change.day, before.rest
                     line.ended = Ended(day, day - 1, rest.recognized, rest.breakage)
         return kept
@@ -188,7 +209,7 @@ class Pool:
         for rows, as_if in ((self.change.rows[PROSPECTIVE], False), (self.as_if, True)):
             for row in rows:
                 for line in self.meant(row):
-                    before = self._before.get(line.promise.index)
+                    before = self.before.get(line.promise.index)
                     if before is None:
                         continue
                     named.add(line.promise.index)
@@ -196,31 +217,31 @@ class Pool:
                     line.take_terms(row, as_if)
                     if row.ssp is not None:
                         before.ssp, line.ssp_since = row.ssp, before.rest.since
-        for index, before in self._before.items():
+        for index, before in self.before.items():
             before.rest = self.lines[index].under_new_terms(before.rest)
         return named
 
     def _takes(self, index: int, named: bool) -> bool:
         """Whether a line is not yet satisfied; a row may give a satisfied one something to do again."""
-        before = self._before[index]
+        before = self.before[index]
         return before.rest.left > 0 or (named and self.lines[index].left(before.rest.since) > 0)
 
     def _share(self, taking: Sequence[int], pool: int, keeping: bool, at_once: bool) -> None:
-        weights = [Fraction(self._before[i].own) if keeping else self._weight(i) for i in taking]
-        own = [self._before[index].own for index in taking]
+        weights = [Fraction(self.before[i].own) if keeping else self._weight(i) for i in taking]
+        own = [self.before[index].own for index in taking]
         parts = own if keeping and sum(own) == pool else share_out(pool, weights)
+        self.shared = Shared(pool, taking, weights, parts, at_once)
         for index, part in zip(taking, parts, strict=True):
-            line, before = self.lines[index], self._before[index]
+            line, before = self.lines[index], self.before[index]
             if at_once:
-                line.settle(before.rest)
-                line.settled += part
+                line.earn_at_once(before.rest, part)
             else:
                 line.earn_anew(before.rest, part)
 
     def _weight(self, index: int) -> Fraction:
         """The ssp on the row, else the ssp by the share of it not yet earned; a residual or grouped line, and one
         without an ssp, by its unrecognized allocation."""
-        line, before = self.lines[index], self._before[index]
+        line, before = self.lines[index], self.before[index]
         if before.ssp is not None:
             return Fraction(before.ssp)
         if line.promise.row.allocation == "residual" or line.promise.row.discount_group:
@@ -230,18 +251,21 @@ class Pool:
     def _at_once(self, pool: int) -> None:
         """Nothing is left to do: the pool is recognized at once, shared by price."""
         lines = list(self.lines.values())
-        for line, part in zip(lines, share_out(pool, [line.proper for line in lines]), strict=True):
+        weights = [Fraction(line.proper) for line in lines]
+        parts = share_out(pool, weights)
+        self.shared = Shared(pool, [], weights, parts, at_once=True)
+        for line, part in zip(lines, parts, strict=True):
             line.shift(part)
 
 
-def _stand(line: Line, day: int) -> _Before:
+def _stand(line: Line, day: int) -> Before:
     rest, left_of_ssp = line.rest(day), ALL
     if line.ssp_since is not None:
         at_ssp = line.left(line.ssp_since)
         left_of_ssp = rest.left / at_ssp if at_ssp else NONE
     else:
         left_of_ssp = rest.left
-    return _Before(line.proper, rest, left_of_ssp)
+    return Before(line.proper, rest, left_of_ssp)
 
 
 def price_apart(line: Line, row: Event, day: int) -> None:

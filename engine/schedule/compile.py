@@ -29,6 +29,7 @@ from engine.schedule.schedule import Schedule
 from engine.schedule.segment import HALF_AWAY, NO_DAY, OPEN, PLUGS, ROUNDINGS, Segment
 from engine.schedule.segments import BEYOND, Segments, Terms
 from engine.schedule.signed import Policies, Signed, Told
+from engine.schedule.witness import Witness
 
 #: days of the longest accounting period: six weeks at the end of a year of 53
 _LONGEST_PERIOD = 42
@@ -38,7 +39,7 @@ def compile_book(book: Book) -> Schedule:
     """The schedule of a book. The order of rows matters only as table order of contracts and obligations."""
     layout = Layout(book)
     groups = _eventful(layout)
-    told = [_tell(layout, group) for group in groups]
+    told = [tell_group(layout, group) for group in groups]
     has_life = np.zeros(len(layout.contracts), bool)
     has_life[[contract for group in groups for contract in group]] = True
     plain = np.flatnonzero(~has_life[layout.contract])
@@ -74,7 +75,12 @@ def _moves_more_than_billed(record: Billing) -> bool:
     return record.type == "refund" or reason(record) in {*UNCOLLECTED, "price", "goodwill", "full_refund"}
 
 
-def _tell(layout: Layout, group: Sequence[int]) -> Told:
+def tell_group(layout: Layout, group: Sequence[int], witness: Witness | None = None) -> Told:
+    """Tell the life of contracts (places in the layout) that are combined, or of a single one; any contract has one,
+    also those that are compiled in columns.
+
+    witness  is told what happens, to explain it
+    """
     settings = layout.book.settings
     policies = Policies(settings.deferral_basis, settings.netting, settings.early_service == "catch_up")
     signed = []
@@ -93,7 +99,7 @@ def _tell(layout: Layout, group: Sequence[int]) -> Told:
                 layout.documents.get(contract, []),
             )
         )
-    return tell(signed, policies)
+    return tell(signed, policies, witness)
 
 
 def _promise(layout: Layout, contract: int, of: Contract, place: int, events: Sequence[Event]) -> Promise:

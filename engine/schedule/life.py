@@ -37,17 +37,19 @@ from engine.schedule.paperwork import Paperwork
 from engine.schedule.promise import Promise, Strand
 from engine.schedule.signed import Policies, Signed, Told
 from engine.schedule.track import Track
+from engine.schedule.witness import Allocated, Witness
 
 #: order of what takes effect on one day, after changes and cancels (docs/rules.md)
 _RANK = {"estimate": -1, "activate": 0, "resume": 1, "release": 2, "expire": 4, "pause": 5, "hold": 6}
 
 
-def tell(contracts: Sequence[Signed], policies: Policies) -> Told:
+def tell(contracts: Sequence[Signed], policies: Policies, witness: Witness | None = None) -> Told:
     """Tell the life of contracts that are accounted for as one (usually a single contract).
 
     contracts  in table order; until the last is signed each stands alone, then all as if from the start
+    witness    is told what happens, to explain it
     """
-    told = Told({}, {})
+    told = Told({}, {}, witness=witness)
     for contract in contracts:
         ledger = Ledger(contract.documents)
         told.papers[contract.contract_id] = Papers(
@@ -119,6 +121,8 @@ class _Life:
     def _again(self, day: int, notes_known: Place, earlier: Sequence[int]) -> None:
         """Tell the days before `day` again, with what is known on it."""
         self._known, self._notes_known = day, notes_known
+        if self.told.witness is not None:
+            self.told.witness.begin()
         self.lines.clear()
         self._waiting.update((promise.index, Line.of(promise)) for promise in self.promises)
         for line in self._waiting.values():
@@ -132,18 +136,28 @@ class _Life:
         for line in (*self.lines.values(), *self._waiting.values()):
             line.begin(day)
         touched = self.paperwork.begin(day, live)
-        for event in sorted(self.others.get(day, ()), key=_order):
-            for line in self._meant(event):
-                line.apply(event, day)
-                touched.add(line.promise.index)
+        events = sorted(self.others.get(day, ()), key=_order)
+        estimates = [event for event in events if event.type == "estimate"]
+        touched |= self._apply(estimates, day)
         if day in self.changes:
             self._change(self.changes[day], live)
             touched.update(self.lines)
+        touched |= self._apply(events[len(estimates) :], day)
         for cancel in sorted(self.cancels.get(day, ()), key=lambda event: event.event_id):
             touched |= self._cancel(cancel, day, live)
         touched |= self.paperwork.take(day, live)
         if day in self.lapses:
             touched.update(self.lines)
+        return touched
+
+    def _apply(self, events: Iterable[Event], day: int) -> set[int]:
+        """Take events that move no terms; returns the lines they touch."""
+        touched = set[int]()
+        for event in events:
+            for line in self._meant(event):
+                line.apply(event, day)
+                touched.add(line.promise.index)
+            self._saw("event", event)
         return touched
 
     def _follow(self, day: int, touched: Iterable[int] | None) -> None:
@@ -152,6 +166,8 @@ class _Life:
             line = self.lines.get(index)
             if line is not None and line.promise.signed <= day:
                 self.told.tracks[index].follow(line, day)
+                if self.told.witness is not None:
+                    self.told.witness.close(line, day)
         for contract in self.contracts:
             self._end(contract.contract_id, day)
         if self.kinds:
@@ -199,8 +215,11 @@ class _Life:
             for line in of
         ]
         price = sum(line.price for line in of) + self._estimate(0)
-        for line, part in zip(of, allocate(price, lines(rows)), strict=True):
+        ready = lines(rows)
+        for line, part in zip(of, allocate(price, ready), strict=True):
             line.strands = [Strand(part)]
+        self._saw("signed", Allocated(price, ready, list(self.lines)))
+        for line in of:
             self._of_one(line, 0, {0})
 
     def _as_if(self, life: int) -> tuple[list[Event], set[int]]:
@@ -227,10 +246,12 @@ class _Life:
         for kind in self.kinds:
             if kind.index == index and bisect_right(self.anew, kind.first) in lives:
                 line.shift(kind.in_force(self._known))
+                self._saw("estimate", kind)
         for papers in self.told.papers.values():
             for row, parts in papers.parts.items():
                 if index in parts and self._is_price_note(row) and self._life_of(row) == life:
                     line.shift(-parts[index])
+                    self._saw("price", row)
 
     def _is_price_note(self, row: int) -> bool:
         record = self.paperwork.records.get(row)
@@ -244,6 +265,7 @@ class _Life:
 
     def _change(self, change: Change, live: bool) -> None:
         day = change.day
+        self._saw("change", change)
         if live:
             for cancel in change.upgraded:
                 self._work_out(cancel, day, upgrade=True)
@@ -253,9 +275,11 @@ class _Life:
             for line in self._meant(row) if moves_terms(row) else ():
                 if line.promise.index in self.lines and line.ended is None:
                     price_apart(line, row, day)
+                    self._saw("separate", row)
         for promise in change.added[SEPARATE]:
             line = self._add(promise)
             line.strands = [Strand(line.price)]
+            self._saw("added", promise)
             self._of_one(line, bisect_right(self.anew, day), set(range(bisect_right(self.anew, day) + 1)))
         for row in change.rows[CATCH_UP]:
             for line in self._meant(row):
@@ -264,6 +288,7 @@ class _Life:
             for line in self._meant(row):
                 if row.amount is not None and line.promise.index in self.lines:
                     move_at_once(line, row.amount)
+                    self._saw("amount", row)
 
     def _begin_anew(self, change: Change) -> None:
         """A prospective change, with what holds as if from its day."""
@@ -272,8 +297,10 @@ class _Life:
         before = set(self.lines)
         added |= {promise.index for promise in change.added[PROSPECTIVE]}
         joining = [self._waiting.pop(promise.index) for promise in self.promises if promise.index in added]
-        Pool(self.lines, change, as_if, self._meant, self._fallen, self._estimate(life)).spread(joining)
+        pool = Pool(self.lines, change, as_if, self._meant, self._fallen, self._estimate(life))
+        pool.spread(joining)
         self._in_order()
+        self._saw("pool", pool)
         for index, line in self.lines.items():
             self._of_one(line, life, {life} if index in before else set(range(life + 1)))
 
@@ -288,6 +315,11 @@ class _Life:
         ordered = {p.index: self.lines[p.index] for p in self.promises if p.index in self.lines}
         self.lines.clear()
         self.lines.update(ordered)
+
+    def _saw(self, what: str, by: object) -> None:
+        """Let whoever explains this life know what was done to its lines."""
+        if self.told.witness is not None:
+            self.told.witness.saw(what, by, self.lines)
 
     # -- what ends a service
     # ---------------------------------------------------------------------------------------------------------------
@@ -314,6 +346,7 @@ class _Life:
         for index, fallen in self.told.fallen[cancel.event_id].items():
             line = self.lines[index]
             line.end(day, day, line.reach(day, day), fallen)
+        self._saw("cancel", cancel)
         return set(self.told.fallen[cancel.event_id])
 
 

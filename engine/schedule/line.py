@@ -314,6 +314,12 @@ class Line:
         else:
             self.settled += amount
 
+    def earn_at_once(self, rest: Rest, amount: int) -> None:
+        """Settle what is recognized and an amount; what was entered by hand is part of it."""
+        assert self._eve is not None
+        self.settle(rest)
+        self.settled, self.by_hand = self.settled + amount, self._eve[1].money
+
     def settle(self, rest: Rest) -> None:
         self.settled, self.settled_breakage, self.strands = rest.recognized, rest.breakage, []
         self.by_hand = rest.work.money if rest.work is not None else self.by_hand

@@ -90,6 +90,7 @@ class Paperwork:
             takes = papers.parts[row] if why == "goodwill" else papers.outcomes[row].unearned
             for index, part in takes.items():
                 self.lines[index].lower(day, part)
+            self._saw("goodwill" if why == "goodwill" else "lost", row)
             return set(takes)
         if why == "full_refund" or why in UNCOLLECTED:
             if live:
@@ -97,8 +98,13 @@ class Paperwork:
             for index, fallen in self.told.ended[row].items():
                 line = self.lines[index]
                 line.end(day, day - 1, line.eve, fallen, undo=why == "full_refund")
+            self._saw("ended", row)
             return set(self.told.ended[row])
         return set()
+
+    def _saw(self, what: str, row: int) -> None:
+        if self.told.witness is not None:
+            self.told.witness.saw(what, row, self.lines)
 
     def _settle(self, papers: Papers, row: int, record: Billing, day: int) -> None:
         """Work out, once, which lines a document covers and what it takes of them."""

@@ -9,6 +9,7 @@ from engine.book.tables import Billing, Estimate, Event
 from engine.schedule.notes import Papers
 from engine.schedule.promise import Promise
 from engine.schedule.track import Track
+from engine.schedule.witness import Witness
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Told:
     ended    what of each line's price a note that ended its service took, by row
     invoiced day of the first invoice that covers each line
     ends     by contract: (day, last day of service) from which on all its lines have ended; None: it goes on again
+    witness  is told what happens, if anyone wants to know
     """
 
     tracks: dict[int, Track]
@@ -49,3 +51,4 @@ class Told:
     ended: dict[int, dict[int, int]] = field(default_factory=dict)
     invoiced: dict[int, int] = field(default_factory=dict)
     ends: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
+    witness: Witness | None = None

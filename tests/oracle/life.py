@@ -215,7 +215,7 @@ class Lives:
         more = int(row.price) - line.price if row.price is not None else 0
         if line.obligation.method != "ratable":
             rest, amount = self.earning.rest(line, row.day), line.proper + more
-            line.keep_unit_price(row)
+            line.keep_unit_price(row, row.day)
             _take_terms(line, row)
             settled = rest.recognized + self.earning.beyond_moved(line, rest)
             self.earning.replace(line, row.day, settled, rest.breakage, rest.since, amount - settled)

@@ -77,11 +77,11 @@ class Line:
         """The price of one unit in force."""
         return self.price / self.quantity if self.quantity else None
 
-    def keep_unit_price(self, row: Event) -> None:
-        """What is used before a change that does not hold as if from the start keeps its price; told before the terms
-        of the row are taken."""
+    def keep_unit_price(self, row: Event, day: date) -> None:
+        """What is used before the day from which new terms hold keeps its price; told before the terms of the row are
+        taken."""
         if row.price is not None or row.quantity is not None:
-            self.unit_prices.append((row.day, self.unit_price))
+            self.unit_prices.append((day, self.unit_price))
 
     def unit_price_on(self, day: date) -> Fraction | None:
         """The price of one unit used on a day."""

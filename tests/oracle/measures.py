@@ -83,7 +83,7 @@ class Measures:
             return min(used / line.price, Fraction(1)) if line.price else Fraction(0)
         if line.obligation.method == "redemption":
             sold = self._rights(line)
-            return self._redeemed(line, worked_until) / sold if sold else Fraction(0)
+            return min(self._redeemed(line, worked_until) / sold, Fraction(1)) if sold else Fraction(0)
         return self.share(line, day, known)
 
     def _events(self, line: Line, kind: str, last: date) -> list[Event]:

@@ -107,8 +107,7 @@ class Modification:
             if o not in self.standing:
                 continue
             line, standing = self.lines[o], self.standing[o]
-            if row.day == self.change.day:
-                line.keep_unit_price(row)
+            line.keep_unit_price(row, self.change.day)  # of a row that holds as if from here, too
             if row.price is not None:
                 standing.change_in_price += int(row.price) - line.price
                 line.price = int(row.price)

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from .calendars import ONE_DAY, Calendar, Period, add_months, days_between, is_month_end
+from .calendars import ONE_DAY, Calendar, Period, add_months, days_between, is_month_end, month_end
 from .rounding import round_half_away
 
 
@@ -76,11 +76,17 @@ def shares_by_day(start: date, end: date, convention: str, calendar: Calendar) -
 def moved_end(start: date, end: date, real_start: date) -> date:
     """The end of a term that really starts another day: whole months keep their months, others their days."""
     months = 1
-    while add_months(start, months) <= end + ONE_DAY:
-        if add_months(start, months) == end + ONE_DAY:
+    while _same_day(start, months) <= end + ONE_DAY:
+        if end + ONE_DAY in (_same_day(start, months), add_months(start, months)):
             return add_months(real_start, months) - ONE_DAY
         months += 1
     return real_start + (end - start)
+
+
+def _same_day(day: date, months: int) -> date:
+    """The same day some months later, a month end no exception: 30 November to 29 December is a month, too."""
+    moved = add_months(day.replace(day=1), months)
+    return moved.replace(day=min(day.day, month_end(moved.year, moved.month).day))
 
 
 @dataclass(frozen=True)
