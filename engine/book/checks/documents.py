@@ -266,6 +266,8 @@ def _left_of(draft: Draft, rows: list[int], cover: _Cover, targets: dict[int, in
     left = 0
     for row in rows:
         invoice = draft["type"][row] == "invoice"
+        if draft["type"][row] in ("credit_note", "write_off") and draft["applies_to"][row] is None:
+            return None  # what it takes of which document is only known once the schedule is made
         if document is not None and (row if invoice else targets.get(row)) != document:
             continue
         if not _readable(draft, row) or (obligation is not None and draft["obligation_id"][row] != obligation):

@@ -38,7 +38,12 @@ class _Tally:
     whole: Fraction
     unit: int  # minor units in one currency unit
     counts_price: bool  # is the whole the price?
-    done: Fraction = Fraction(0)
+    counted: Fraction = Fraction(0)
+    percent: Fraction = Fraction(0)  # what was done as a part of the whole, whatever the whole comes to
+
+    @property
+    def done(self) -> Fraction:
+        return self.counted + self.percent * self.whole
 
 
 def check_totals(timeline: Timeline, findings: Findings) -> None:
@@ -102,16 +107,16 @@ def _work(tally: _Tally, links: Links, row: int, line: int, findings: Findings) 
     amount, quantity, percent = (draft[column][row] for column in ("amount", "quantity", "percent"))
     column = next((name for name in ("amount", "percent", "quantity") if draft[name][row] is not None), "type")
     if tally.method == "progress" and percent is not None:
-        tally.done = tally.whole * percent / 100
+        tally.counted = tally.whole * percent / 100
         return
     if amount is not None:
-        tally.done += amount
+        tally.counted += amount
     elif percent is not None:
-        tally.done += tally.whole * percent / 100
+        tally.percent += percent / 100
     elif quantity is not None:
-        tally.done += quantity
+        tally.counted += quantity
     else:
-        tally.done += tally.whole
+        tally.percent += 1
     _judge(tally, links, row, line, column, findings)
 
 
