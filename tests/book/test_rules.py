@@ -282,6 +282,14 @@ CASES = [
     Case("held-twice", "events.csv:19 type", both(event(type="hold"), then(type="hold", obligation_id="seats"))),
     Case("released-without-hold", "events.csv:18 type", event(type="release", contract_id="C2")),
     Case("activated-twice", "events.csv:18 type", event(type="activate", contract_id="C2", obligation_id="plan")),
+    Case("cancelled-twice", "events.csv:19 type", both(
+        event(type="cancel", obligation_id="plan"), then(type="cancel", obligation_id="plan"))),
+    Case("changed-after-cancel", "events.csv:19 price", both(
+        event(type="cancel", obligation_id="plan"),
+        then(type="change", obligation_id="plan", price="1300", treatment="catch_up"))),
+    Case("changed-twice-a-day", "events.csv:19 price", both(
+        event(type="change", obligation_id="plan", price="1300", treatment="prospective", date="2026-08-01"),
+        then(type="change", obligation_id="plan", price="1400", treatment="prospective", date="2026-08-01"))),
     # totals
     Case("delivered-above-whole", "events.csv:18 quantity",
          event(type="deliver", obligation_id="seats", quantity="6.5")),

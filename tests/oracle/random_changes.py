@@ -135,7 +135,7 @@ class ChangesOfContract:
     def _upgrades(self) -> None:
         """Now and then an added obligation replaces another: a cancel on its day or the day before."""
         for day in sorted(self.added):
-            running = [line for line in self.lines if line.is_running(day - ONE_DAY)]
+            running = [line for line in self.lines if line.is_running(day - ONE_DAY) and line.cancelled_on == date.max]
             if running and day < self.mixed_from and self.rng.random() < 0.4:
                 on = day - self.rng.choice([0, 1]) * ONE_DAY
                 self._cancel(on, running, last_day=day - ONE_DAY)
@@ -146,14 +146,15 @@ class ChangesOfContract:
         for _ in range(self.rng.choice([0, 0, 0, 1, 1, 2])):
             day = self._some_day()
             beside = {day, day + ONE_DAY} & self.added
-            running = [line for line in self.lines if line.is_running(day + ONE_DAY)]
+            running = [line for line in self.lines if line.is_running(day + ONE_DAY) and line.cancelled_on == date.max]
+            later = any(day < line.cancelled_on < date.max for line in self.lines)  # nothing is cancelled twice
             if running and not beside:
-                self._cancel(day, running, last_day=day)
+                self._cancel(day, running, last_day=day, of_one=later)
 
-    def _cancel(self, day: date, running: list[Line], last_day: date) -> None:
+    def _cancel(self, day: date, running: list[Line], last_day: date, of_one: bool = False) -> None:
         row = {"type": "cancel", "date": day.isoformat()}
         meant = running
-        if self.rng.random() < 0.6:
+        if self.rng.random() < 0.6 or of_one:
             meant = [self.rng.choice(running)]
             row["obligation_id"] = meant[0].row["obligation_id"]
         prices = [line.price for line in meant]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.book.checks.allocation import check_allocation
 from engine.book.checks.documents import check_documents
+from engine.book.checks.endings import check_endings
 from engine.book.checks.events import check_events
 from engine.book.checks.ids import check_ids
 from engine.book.checks.plain import check_plain
@@ -29,5 +30,6 @@ def check_all(links: Links, reporting: str | None, findings: Findings) -> Timeli
     check_events(timeline, findings)
     if not links.drafts["Events"].absent and links.obligations_are_known:
         check_sequences(timeline, findings)
+        check_endings(timeline, findings)
         check_totals(timeline, findings)
     return timeline
