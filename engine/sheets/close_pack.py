@@ -8,6 +8,7 @@ from datetime import date
 from engine.book.problems import Problem
 from engine.reports.axis import Axis
 from engine.reports.balances import balances
+from engine.reports.costs import costs
 from engine.reports.journal import journal
 from engine.reports.periods import ONE_DAY, fiscal_year_to, period_of
 from engine.reports.revenue import revenue_schedule
@@ -53,6 +54,7 @@ def close_pack(
         "revenue": lambda: revenue_schedule(schedule, axis),
         "balances": lambda: balances(schedule, as_of),
         "rpo": lambda: rpo(schedule, as_of),
+        "costs": lambda: costs(schedule, year[0].first, as_of),
         "journal": lambda: journal(schedule, month.first, as_of),
     }
     tables: dict[str, Table] = {}
@@ -82,6 +84,7 @@ def close_pack(
         revenue=tables["revenue"],
         balances=tables["balances"],
         rpo=tables["rpo"],
+        costs=tables["costs"],
         journal=tables["journal"],
         comparatives=_comparatives(schedule, as_of),
         notes=_notes(schedule, known_at),

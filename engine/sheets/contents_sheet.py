@@ -43,9 +43,10 @@ class ContentsSheet:
         self.sheet.line(("Sheet", styles.HEAD_LEFT), answers, ("Live checks", styles.HEAD), fit=False)
         self.sheet.freeze(0)
         results: list[Ref] = []
-        for name, (_, about) in SHEETS.items():
+        for name in self.pack.sheets:
             if name == CONTENTS:
                 continue
+            about = SHEETS[name][1]
             cells = differences.get(name)
             result = all_zero(cells) if cells else ""
             row = self.sheet.line(

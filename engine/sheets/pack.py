@@ -14,7 +14,8 @@ from functools import cached_property
 from typing import Literal
 
 from engine.book.problems import Problem
-from engine.reports.table import Table
+from engine.reports.table import Column, Table
+from engine.sheets.words import COSTS, SHEETS
 
 Paper = Literal["A4", "letter"]
 
@@ -70,8 +71,17 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
         *("currency", "backlog", "not_enforceable", "right_to_invoice", "royalty", "short_contracts", "rpo"),
         *("0-12", "13-24", "25-36", "thereafter", "undated"),
     ),
+    "costs": ("currency", "opening", "capitalized", "amortized", "impaired", "closing"),
     "journal": (*("date", "contract_id", "obligation_id", "role", "account", "debit", "credit", "currency", "source"),),
 }
+
+
+#: of a book without contract costs
+NO_COSTS = Table(
+    tuple(Column(name) for name in ("cost_id", "contract_id", "kind", "currency"))
+    + tuple(Column(name, "money") for name in REQUIRED["costs"][1:]),
+    [],
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,8 @@ class Pack:
                             around the periods: recognized before, scheduled after
         balances            `balances` by contract at `as_of`, netting rows included
         rpo                 `rpo`: a row per currency
+        costs               `costs` of the fiscal year to date: `cost_id, contract_id, kind, currency` and the way from
+                            opening to closing. The sheet is left out where there are none
         journal             `journal` of the period closed, the lines of an entry together; `reporting_debit` and
                             `reporting_credit` are shown if they are known for lines in another currency
         checks              every check of the book and every warning, in the order they are to be read
@@ -142,6 +154,7 @@ class Pack:
     balances: Table
     rpo: Table
     journal: Table
+    costs: Table = NO_COSTS
     comparatives: Sequence[Comparative] = ()
     notes: Sequence[str] = ()
     translated: bool = False
@@ -167,6 +180,11 @@ class Pack:
     @property
     def tables(self) -> tuple[Table, ...]:
         return tuple(getattr(self, name) for name in REQUIRED)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Names of the sheets, in order."""
+        return tuple(name for name in SHEETS if name != COSTS or self.costs.rows)
 
     def customer(self, key: str) -> str:
         """The customer of a contract or obligation; blank if the book does not say."""

@@ -50,8 +50,9 @@ CONTENTS, CHECKS, SUMMARY = "Contents", "Checks", "Summary"
 DEFERRED_ROLL, BACKLOG_ROLL = "Deferred roll-forward", "Backlog roll-forward"
 DEFERRED_FALL, BACKLOG_FALL = "Deferred waterfall", "Backlog waterfall"
 REVENUE, BALANCES, RPO, JOURNAL = "Revenue schedule", "Contract balances", "RPO", "Journal"
+COSTS = "Contract costs"
 
-#: Sheet -> its full title and what it answers, in the order of the pack.
+#: Sheet -> its full title and what it answers, in the order of the pack. COSTS is there if the book has any.
 SHEETS = {
     CONTENTS: ("Contents", "What is in this workbook, where it came from and whether it holds together"),
     CHECKS: (
@@ -89,6 +90,10 @@ SHEETS = {
     RPO: (
         "Remaining performance obligations (RPO)",
         "How does backlog lead to the disclosed figure, and when is it recognized?",
+    ),
+    COSTS: (
+        "Contract costs",
+        "What did it cost to obtain and fulfill contracts, and what of that is still carried?",
     ),
     JOURNAL: ("Journal", "Which entries book the period, and do they balance?"),
 }

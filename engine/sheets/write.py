@@ -9,6 +9,7 @@ from engine.sheets.balances_sheet import ContractBalances
 from engine.sheets.binder import Binder, Foot, Progress
 from engine.sheets.checks_sheet import ChecksSheet, in_order_of_sheets
 from engine.sheets.contents_sheet import ContentsSheet
+from engine.sheets.costs_sheet import ContractCosts
 from engine.sheets.formulas import Formula, Ref, link
 from engine.sheets.journal_sheet import Journal
 from engine.sheets.pack import Pack
@@ -37,7 +38,7 @@ def write_pack(pack: Pack, path: Path, progress: Progress | None = None) -> None
     )
     with Binder(title, f"As of {pack.as_of.isoformat()}", pack.prepared_on, foot, progress) as binder:
         binder.expect(sum(len(table.rows) for table in pack.tables) + len(pack.checks))
-        for name in words.SHEETS:
+        for name in pack.sheets:
             binder.add(name, _heading(pack, name), _TABS.get(name, SKY))
         _fill(binder, pack)
         binder.save(path)
@@ -62,6 +63,8 @@ def _fill(binder: Binder, pack: Pack) -> None:
     DeferredWaterfall(binder, sheet[words.DEFERRED_FALL], pack).write(balances["deferred"])
     BacklogWaterfall(binder, sheet[words.BACKLOG_FALL], pack).write(balances["backlog"])
     RevenueSchedule(binder, sheet[words.REVENUE], pack).write()
+    if words.COSTS in sheet:
+        ContractCosts(binder, sheet[words.COSTS], pack).write()
     Journal(binder, sheet[words.JOURNAL], pack).write()
     in_order_of_sheets(binder)
     lit, differences = ChecksSheet(binder, sheet[words.CHECKS], pack).write()
