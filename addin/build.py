@@ -12,6 +12,7 @@ from addin.excel.self_test import SELF_TEST, self_test
 from addin.excel.template import TEMPLATE, template
 from addin.excel.vba_project import vba_project
 from addin.formulas.document import document
+from addin.libreoffice.extension import EXTENSION, extension
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,7 +26,7 @@ def made() -> dict[str, bytes]:
         f"workbook_templates/{name}": packed(workbook, kind, vba_project(workbook), ribbon_xml())
         for name, (workbook, kind) in workbooks.items()
     }
-    return files | {"docs/formulas.md": document().encode()}
+    return files | {f"workbook_templates/{EXTENSION}": extension(), "docs/formulas.md": document().encode()}
 
 
 def main(folder: Path = ROOT) -> None:

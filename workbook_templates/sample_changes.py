@@ -20,7 +20,7 @@ US = "Quillfern Analytics, Inc."
 
 OSPREY = deal(
     "C-1019", "Osprey Freight Systems",
-    "An upgrade on 1 April: a line replaced by a larger one, an add-on to the same end; the pool is spread (prospective).",
+    "An upgrade on 1 April: a line replaced by a larger one, an add-on to the same end; the pool is spread.",
     signed_on="2025-12-29", start="2026-01-01", end="2026-12-31",
     entity=US, segment="Enterprise", sales_region="East",
     obligations=[
@@ -61,7 +61,7 @@ PEREGRINE = deal(
 
 ROWAN = deal(
     "C-1021", "Rowan Building Supply",
-    "A volume rebate estimated and estimated anew; a price cut that holds from the start (catch_up); goodwill credited.",
+    "A volume rebate estimated and estimated anew; a price cut that holds from the start (catch_up); goodwill.",
     signed_on="2026-01-05", start="2026-01-01", end="2026-12-31",
     entity=US, segment="Mid-market", sales_region="Central",
     obligations=[
@@ -86,7 +86,7 @@ ROWAN = deal(
 
 SANDPIPER = deal(
     "C-1022", "Sandpiper Robotics",
-    "Renewed early for a second year at a new price (renew): what it adds is a separate contract over the days it adds.",
+    "Renewed early for a second year at a new price (renew): a separate contract over the days it adds.",
     signed_on="2025-06-24", start="2025-07-01", end="2026-06-30",
     entity=US, segment="Mid-market", sales_region="West",
     obligations=[line("plan", "24000.00", product="Platform", recurring="yes")],

@@ -20,6 +20,10 @@ def main() -> int:
         from addin.excel.serving import serve
 
         return serve(arguments[1:])
+    if arguments[:1] == ["calc-server"]:  # what the extension of LibreOffice starts
+        from addin.libreoffice.serving import serve as serve_calc
+
+        return serve_calc(arguments[1:])
     from addin.command_line.verbs import run
 
     return run(arguments)

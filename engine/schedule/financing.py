@@ -55,12 +55,14 @@ class Financing:
         return self._shared(price, {contract: path.at(day)[1] for contract, path in self._paths.items()})
 
     def _shared(self, price: Ints, amounts: dict[int, int]) -> Ints:
-        """Amounts of contracts, shared over their obligations by price."""
+        """Amounts of contracts, shared over their obligations by size of price."""
         result = np.zeros(len(price), np.int64)
         for contract, amount in amounts.items():
             if amount:
                 members = self._layout.members(contract)
-                result[members.start : members.stop] = share_out(amount, price[members.start : members.stop].tolist())
+                result[members.start : members.stop] = share_out(
+                    amount, np.abs(price[members.start : members.stop]).tolist()
+                )
         return result
 
     def earned(self, recognized: Ints, day: date, price: Ints) -> Ints:

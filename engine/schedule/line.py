@@ -193,7 +193,8 @@ class Line:
         reach = self.reach(day - 1, day)
         if reach is None or self.held is not None or self._eve is None:
             return reach
-        return reach._replace(measure=self.measure.at(self._eve[1]))
+        begun = tuple(pause for pause in reach.pauses if pause.paused < day)
+        return reach._replace(measure=self.measure.at(self._eve[1]), pauses=begun)
 
     @property
     def proper(self) -> int:

@@ -170,7 +170,7 @@ class Financing:
         if (contract, known) not in self._shared:
             position = self.position(contract, known)
             obligations = self.book.obligations_of(contract)
-            weights = [Fraction(self.lives.contracted(o, known)) for o in obligations]
+            weights = [abs(Fraction(self.lives.contracted(o, known))) for o in obligations]
             interest = share_out(round_half_away(Fraction(position.interest)), weights)
             income = share_out(round_half_away(Fraction(position.income)), weights)
             parts = dict(zip(obligations, interest, strict=True)), dict(zip(obligations, income, strict=True))

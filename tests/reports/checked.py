@@ -64,3 +64,9 @@ def one(schedule: Schedule, name: str, as_of: date = AS_OF) -> Problem:
     assert len(found) == 1, found
     assert found[0].found and found[0].remedy and found[0].title
     return found[0]
+
+
+def passed(schedule: Schedule, name: str, as_of: date = AS_OF) -> str:
+    """What a check that passes says was compared."""
+    assert not findings(schedule, name, as_of)
+    return next(problem.found for problem in checks(schedule, as_of) if problem.name == name)

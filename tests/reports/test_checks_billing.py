@@ -267,7 +267,7 @@ PART = [
 def test_deferred_revenue_on_unpaid_invoices_is_named_by_contract() -> None:
     found = one(scheduled(**BOOK, billings=PART), "deferred-is-not-cash")
     assert found.severity is Severity.WARN and found.where == "billings.csv:3 amount"
-    assert "6,000.00 USD of deferred 6,049.32 USD is unpaid" in found.found and "I2 of 6,000.00 USD" in found.found
+    assert "6,000.00 USD of deferred 6,049.32 USD is unpaid" in found.found and "open: I2 6,000.00 USD" in found.found
     assert "606-10-45-4" in found.remedy
 
 

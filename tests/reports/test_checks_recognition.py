@@ -9,7 +9,7 @@ import pytest
 
 from engine.book.problems import Severity
 
-from .checked import contract, event, findings, invoice, line, one, scheduled
+from .checked import contract, event, findings, invoice, line, one, passed, scheduled
 
 BOOK: dict[str, Any] = {"contracts": [contract()], "obligations": [line("12000.00")]}
 WHOLE = [invoice("I1", "2026-01-01", "12000.00")]
@@ -211,11 +211,11 @@ def test_a_plugged_month_below_zero_is_found_at_the_price() -> None:
     assert "C1/plan   2026-12 -0.03 USD" in found.found and "rounding cumulative" in found.remedy
 
 
-def test_an_estimate_that_takes_revenue_back_is_found_with_its_row() -> None:
+def test_an_estimate_that_takes_revenue_back_is_no_finding_and_named_with_its_row() -> None:
     build = [line("12000.00", method="progress", expected_total="100")]
     events = [event("progress", "2026-02-10", quantity="50"), event("estimate", "2026-04-10", quantity="200")]
-    found = one(scheduled(contracts=[contract()], obligations=build, events=events), "negative-period")
-    assert "2026-04 -3,000.00 USD" in found.found and "estimate of 2026-04-10 (events.csv:3 type)" in found.found
+    told = passed(scheduled(contracts=[contract()], obligations=build, events=events), "negative-period")
+    assert "C1/plan 2026-04 by estimate of 2026-04-10 (events.csv:3 type)" in told
 
 
 def test_a_credit_that_earns_below_zero_is_honest_and_above_zero_is_not() -> None:

@@ -37,6 +37,10 @@ _LOWERED = (
     "A row lowered the price below what was earned, and the difference is taken back as the work goes on. If it should "
     "be taken back at once, enter it as a change with treatment catch_up, or as a note with reason price."
 )
+_INTEREST = (
+    "Nothing is left of the price, and the interest that accreted on it can no longer be earned with it. If the "
+    "contract has ended, enter the cancel event; if it never was financing, clear financing_rate."
+)
 _MONTHS = 12
 
 
@@ -133,7 +137,8 @@ def schedule_adds_to_price(evidence: Evidence) -> list[Problem]:
     sign = np.where(price < 0, -1, 1)
     undated = price - final
     dated = ~_may_be_undated(evidence)
-    beyond = ~dated & (far == final) & (sign * undated < 0)
+    bare = (schedule.price(evidence.as_of) == 0) & bool(schedule.financing)
+    beyond = (far == final) & np.where(dated, bare, sign * undated < 0)
     lowered = {place: row for place in np.flatnonzero(beyond).tolist() if (row := _lowered_by(evidence, place))}
     wrong = (far != final) | (sign * undated < 0) | (dated & (undated != 0))
     in_force = int(np.count_nonzero(evidence.layout.signed[evidence.layout.contract] <= evidence.day))
@@ -146,8 +151,8 @@ def schedule_adds_to_price(evidence: Evidence) -> list[Problem]:
         ends, whole = (evidence.amount(column[place], contract) for column in (far, price))
         if place in lowered:
             words = f"{evidence.name(place)}  {ends} recognized, contracted {whole}   {lowered[place]}"
-            by_hand = evidence.methods[place] == "manual"
-            return SCHEDULE.warn(where, words, _BY_HAND if by_hand else _LOWERED)
+            by_hand = _BY_HAND if evidence.methods[place] == "manual" else _LOWERED
+            return SCHEDULE.warn(where, words, _INTEREST if dated[place] else by_hand)
         return SCHEDULE.fail(where, f"{evidence.name(place)}  the schedule ends at {ends}, contracted {whole}", _ENGINE)
 
     return SCHEDULE.told(cases, tell, evidence.name, passed)

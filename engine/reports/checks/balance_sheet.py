@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from engine.reports.grouping import positions
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import added, current_until, expected_by, released
 from engine.schedule.schedule import Schedule
@@ -25,3 +26,19 @@ def debits(schedule: Schedule, day: date) -> dict[str, Ints]:
     columns = (-current, current - units.deferred, -units.refund_liability, units.contract_asset)
     count = len(schedule.layout.contracts)
     return {role: added(column, first, count) for role, column in zip(BALANCES, columns, strict=True)}
+
+
+def lost(schedule: Schedule, first: date, last: date, *kinds: Flow) -> Ints:
+    """What notes for what will not be collected took of earned amounts on the days first..last, of each obligation."""
+    steps = schedule.steps
+    keep = np.isin(steps.kind, kinds) & (steps.source >= 0)
+    keep &= (steps.day >= first.toordinal()) & (steps.day <= last.toordinal())
+    return added(steps.amount[keep], steps.obligation[keep], schedule.count)
+
+
+def receivable(schedule: Schedule, first: date, last: date) -> Ints:
+    """How the receivable moved on the days first..last, of each obligation: documents and their tax, less cash and what
+    is lost."""
+    documents = schedule.flow(first, last, Flow.BILLINGS, Flow.CREDITS, Flow.TAX)
+    gone = lost(schedule, first, last, Flow.CONTRA_REVENUE, Flow.BAD_DEBT)
+    return documents - schedule.flow(first, last, Flow.CASH) - gone

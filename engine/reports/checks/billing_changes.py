@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -218,13 +218,29 @@ def _longer_interval(evidence: Evidence, rows: Ints, n: int) -> bool:
 
 
 def _exceeded(evidence: Evidence) -> dict[int, str]:
-    """Contracts billed beyond their price that no row moves, and by how much."""
+    """Contracts billed beyond their price although no row lowers it, and by how much."""
     units, _ = evidence.positions
     contract_of, ends = evidence.layout.contract, np.append(evidence.first_of_unit[1:], evidence.schedule.count)
     found = {}
     for unit in np.flatnonzero(units.refund_liability).tolist():
         first, last = int(evidence.contract_of_unit[unit]), int(contract_of[ends[unit] - 1])
         movers = [mover for contract in range(first, last + 1) for mover in evidence.movers.get(contract, [])]
-        if evidence.layout.signed[first] <= evidence.day and not any(mover.day <= evidence.as_of for mover in movers):
+        known = [mover for mover in movers if mover.day <= evidence.as_of]
+        if evidence.layout.signed[first] <= evidence.day and _only_raised(evidence, known):
             found[first] = evidence.amount(units.refund_liability[unit], first)
     return found
+
+
+def _only_raised(evidence: Evidence, movers: Sequence[Mover]) -> bool:
+    """Whether no row took anything off the price: without changes, or by changes to higher prices alone."""
+    if evidence.book.settings.netting != "contract":
+        return not movers
+    price: dict[int, int] = {}
+    for mover in movers:
+        if mover.rows is not evidence.book.events or mover.lowers or mover.price is None or mover.obligation_id is None:
+            return False
+        place = evidence.layout.obligation_of[str(mover.rows["contract_id"][mover.row]), mover.obligation_id]
+        if mover.price < price.get(place, int(evidence.obligation(place, "price"))):
+            return False
+        price[place] = mover.price
+    return True

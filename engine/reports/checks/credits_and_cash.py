@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
 from engine.book.problems import Problem
+from engine.reports.checks.balance_sheet import lost
 from engine.reports.checks.documents import CREDIT_NOTE, PAYMENT, REFUND
 from engine.reports.checks.evidence import Evidence, counted
 from engine.reports.checks.rule import Rule
-from engine.schedule.billing import Document, documents
+from engine.schedule.billing import Document, after, documents
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import added
 
@@ -102,7 +105,8 @@ def deferred_is_not_cash(evidence: Evidence) -> list[Problem]:
         return [NOT_CASH.ok("no payments are entered")]
     units, _ = evidence.positions
     documented = added(evidence.schedule.documented(evidence.as_of), evidence.unit, len(evidence.first_of_unit))
-    on_credit = np.minimum(units.deferred, np.maximum(documented - _collected(evidence), 0))
+    open_for_good = documented - _lost(evidence) - _collected(evidence)
+    on_credit = np.minimum(units.deferred, np.maximum(open_for_good, 0))
     cases = np.flatnonzero(on_credit > 0)
     cases = cases[np.argsort(-on_credit[cases], kind="stable")]
 
@@ -111,9 +115,11 @@ def deferred_is_not_cash(evidence: Evidence) -> list[Problem]:
         amounts = [evidence.amount(column[unit], contract) for column in (on_credit, units.deferred)]
         unpaid = list(_unpaid(evidence, contract))
         words = f"{evidence.contract_name(contract)}   {amounts[0]} of deferred {amounts[1]} is unpaid"
-        told = ", ".join(f"{document.id} of {evidence.amount(document.amount, contract)}" for document in unpaid[:3])
+        told = ", ".join(f"{document.id} {evidence.amount(left, contract)}" for document, left in unpaid[:3])
         more = f" and {len(unpaid) - 3:,} more" if len(unpaid) > 3 else ""
-        where = found.rows.where(unpaid[0].row, "amount") if unpaid else evidence.at_contract(contract, "contract_id")
+        where = (
+            found.rows.where(unpaid[0][0].row, "amount") if unpaid else evidence.at_contract(contract, "contract_id")
+        )
         return NOT_CASH.warn(where, words + (f"   open: {told}{more}" if told else ""), _CASH_REMEDY)
 
     return NOT_CASH.told(
@@ -136,9 +142,17 @@ def _collected(evidence: Evidence) -> Ints:
     return added(cash, unit, len(evidence.first_of_unit))
 
 
-def _unpaid(evidence: Evidence, contract: int) -> Iterator[Document]:
-    """Invoices of a contract that are open at `as_of`, the oldest first."""
+def _lost(evidence: Evidence) -> Ints:
+    """What disputes and bad debt took of earned amounts that stay billed and will not be paid, by netting unit."""
+    figures = lost(evidence.schedule, date.min, evidence.as_of, Flow.CONTRA_REVENUE, Flow.BAD_DEBT)
+    return added(figures, evidence.unit, len(evidence.first_of_unit))
+
+
+def _unpaid(evidence: Evidence, contract: int) -> Iterator[tuple[Document, int]]:
+    """Invoices of a contract that are open at `as_of` and how much of them is, the oldest first: what is paid,
+    credited, disputed or written off is not."""
     rows = evidence.layout.documents.get(contract, [])
     for document in sorted(documents(rows), key=lambda document: document.date):
-        if document.date <= evidence.day and document.left(evidence.day) > document.paid(evidence.day):
-            yield document
+        left = document.open_before(after(evidence.day))
+        if document.date <= evidence.day and left > 0:
+            yield document, left

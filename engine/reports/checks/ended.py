@@ -18,7 +18,8 @@ ENDED = Rule("ended-not-drained", "ended services leave no balances", "the servi
 _REMEDY = (
     "After the last day of service nothing is left to earn or to bill. If work is still owed, move the end or "
     "enter the delivery; if a hold or pause was forgotten, release it; if the rest will never be billed or "
-    "served, enter the invoice, the expire or the cancel event."
+    "served, enter the invoice, the expire or the cancel event; if too much was billed, as after a cancel, enter the "
+    "credit note or the refund."
 )
 _UNBILLED_REMEDY = (
     "Without documents everything earned looks unbilled, so neither deferred revenue nor contract assets mean "
@@ -41,7 +42,8 @@ def ended_not_drained(evidence: Evidence) -> list[Problem]:
     backlog = evidence.contracted - evidence.recognized
     billed = len(evidence.documents) > 0
     asset = over.units & (units.contract_asset != 0) & ~_just_ended(evidence, over)
-    remains = over.units & ((units.deferred != 0) | (units.backlog != 0) | (asset & billed))
+    owed = over.units & (units.refund_liability != 0) & (over.last < evidence.periods_back(2)[0].first.toordinal())
+    remains = over.units & ((units.deferred != 0) | (units.backlog != 0) | (asset & billed) | owed)
     contracts = [(int(evidence.first_of_unit[unit]), True) for unit in np.flatnonzero(remains)]
     lines = np.flatnonzero(over.obligations & ~over.units[evidence.unit] & (backlog != 0))
     cases = sorted([*contracts, *((place, False) for place in lines.tolist())])

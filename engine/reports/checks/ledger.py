@@ -9,10 +9,9 @@ from datetime import date
 import numpy as np
 
 from engine.book.problems import Problem
-from engine.reports.checks.balance_sheet import LIABILITIES, debits
+from engine.reports.checks.balance_sheet import LIABILITIES, debits, receivable
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
-from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import added
 
@@ -99,10 +98,7 @@ def _balances(evidence: Evidence, day: date) -> dict[str, Ints]:
     schedule, layout = evidence.schedule, evidence.layout
     result = debits(schedule, day)
     if len(evidence.book.billings):
-        owed = schedule.flow(date.min, day, Flow.BILLINGS, Flow.CREDITS, Flow.TAX) - schedule.flow(
-            date.min, day, Flow.CASH
-        )
-        result["receivable"] = added(owed, layout.contract, len(layout.contracts))
+        result["receivable"] = added(receivable(schedule, date.min, day), layout.contract, len(layout.contracts))
     return result
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from engine.book.problems import Problem
-from engine.reports.checks.balance_sheet import BALANCES, debits
+from engine.reports.checks.balance_sheet import BALANCES, debits, lost, receivable
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
 from engine.reports.grouping import positions
@@ -30,8 +30,6 @@ _FLOW = (
     "can cause this: report it with the book, and do not post the period before it is found."
 )
 _INCOME = ("revenue", "breakage", "contra_revenue")
-#: notes whose contra revenue or loss is not revenue taken back
-_LOSSES = ("dispute", "bad_debt")
 
 
 # -- roll-forwards -------------------------------------------------------------------------------------------
@@ -137,8 +135,6 @@ def _unmoved(evidence: Evidence, lines: list[Line]) -> list[tuple[int, str]]:
     cases = []
     for role, movement in wanted.items():
         differs = np.array(posted[role], np.int64) != movement
-        if role not in BALANCES:
-            differs[groups.with_losses()] = False
         for group in np.flatnonzero(differs).tolist():
             contract = int(groups.first[group])
             debits = [evidence.amount(figure[group], contract) for figure in (posted[role], movement)]
@@ -162,19 +158,11 @@ class _Groups:
         schedule, span = self.evidence.schedule, self.span
         opening, closing = self._balances(span.first - ONE_DAY), self._balances(span.last)
         moved = {role: closing[role] - opening[role] for role in BALANCES}
-        documents = schedule.flow(span.first, span.last, Flow.BILLINGS, Flow.CREDITS, Flow.TAX)
-        owed = documents - schedule.flow(span.first, span.last, Flow.CASH)
-        moved["revenue"] = self._of_obligations(-self.evidence.revenue_last_period)
-        moved["receivable"] = self._of_obligations(owed)
+        against = lost(schedule, span.first, span.last, Flow.CONTRA_REVENUE)
+        moved["revenue"] = self._of_obligations(against - self.evidence.revenue_last_period)
+        moved["receivable"] = self._of_obligations(receivable(schedule, span.first, span.last))
+        moved["bad_debt"] = self._of_obligations(lost(schedule, span.first, span.last, Flow.BAD_DEBT))
         return moved
-
-    def with_losses(self) -> list[int]:
-        """Groups with notes that are a loss rather than revenue taken back: what they debit is not revenue."""
-        billings, found = self.evidence.book.billings, set()
-        for row, reason in enumerate(billings["reason"]):
-            if reason in _LOSSES or billings["type"][row] == "write_off":
-                found.add(int(self.of_contract[self.evidence.layout.place_of[billings["contract_id"][row]]]))
-        return sorted(found)
 
     def _balances(self, day: date) -> dict[str, Ints]:
         return {

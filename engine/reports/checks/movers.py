@@ -25,6 +25,7 @@ class Mover:
     price          new total price, of a change that sets one
     lowers         it takes something off the price, whatever that is
     ends           it ends the service
+    sets_end       it sets a new end
     """
 
     rows: Rows[Any]
@@ -36,6 +37,7 @@ class Mover:
     price: int | None = None
     lowers: bool = False
     ends: bool = False
+    sets_end: bool = False
 
     def __str__(self) -> str:
         """`upgrade of 2026-07-01 (Events!C4)`."""
@@ -62,10 +64,11 @@ def _all(layout: Layout) -> Iterator[tuple[str, Mover]]:
 
 def _events(book: Book) -> Iterator[tuple[str, Mover]]:
     events = book.events
-    columns = [events[name] for name in ("contract_id", "date", "type", "obligation_id", "price", "amount")]
-    for row, (contract_id, day, kind, own, price, amount) in enumerate(zip(*columns, strict=True)):
+    columns = [events[name] for name in ("contract_id", "date", "type", "obligation_id", "price", "amount", "end")]
+    for row, (contract_id, day, kind, own, price, amount, end) in enumerate(zip(*columns, strict=True)):
         if kind in CHANGES:
-            yield contract_id, Mover(events, row, day, kind, "type", own, price, lowers=(amount or 0) < 0)
+            moves = {"lowers": (amount or 0) < 0, "sets_end": end is not None}
+            yield contract_id, Mover(events, row, day, kind, "type", own, price, **moves)
         elif kind in ("cancel", "use"):
             yield contract_id, Mover(events, row, day, kind, "type", own, ends=kind == "cancel")
 

@@ -11,6 +11,7 @@ from engine.book.problems import Problem
 from engine.reports.checks.evidence import Evidence, counted
 from engine.reports.checks.rule import Rule
 from engine.reports.periods import Period
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.measure import WORK
 
@@ -25,14 +26,20 @@ _REMEDY = (
 
 
 def negative_period(evidence: Evidence) -> list[Problem]:
-    """Periods of the last twelve in which an obligation earned against the sign of its price."""
+    """Periods of the last twelve in which an obligation earned against the sign of its price, unless rows of that time
+    took back what was earned before: those are named where the check passes."""
     sign = _signs(evidence)
     against: dict[int, list[tuple[Period, int]]] = defaultdict(list)
+    taken_back: list[tuple[int, Period]] = []
     spans = evidence.periods_back(_YEAR)
     for span in spans:
         revenue = evidence.revenue_of(span)
+        served = revenue - evidence.schedule.flow(span.first, span.last, Flow.CATCH_UP)
         for place in np.flatnonzero(revenue * sign < 0).tolist():
-            against[place].append((span, int(revenue[place])))
+            if served[place] * sign[place] >= 0 and any(_rows_of(evidence, place, span)):
+                taken_back.append((place, span))
+            else:
+                against[place].append((span, int(revenue[place])))
     cases = sorted(against)
 
     def tell(place: int) -> Problem:
@@ -40,11 +47,34 @@ def negative_period(evidence: Evidence) -> list[Problem]:
         told = [f"{span.label} {evidence.amount(minor, contract)}" for span, minor in against[place][:3]]
         more = f", and {len(against[place]) - 3} more" if len(against[place]) > 3 else ""
         rows = list(dict.fromkeys(row for span, _ in against[place] for row in _rows_of(evidence, place, span)))
-        words = f"{evidence.name(place)}   {', '.join(told)}{more}   rows of that time: {', '.join(rows[:3]) or 'none'}"
+        of_then = (
+            f"rows of that time: {', '.join(rows[:3])}" if rows else _before(evidence, place, against[place][0][0])
+        )
+        words = f"{evidence.name(place)}   {', '.join(told)}{more}   {of_then}"
         return NEGATIVE.warn(evidence.at_obligation(place, "price"), words, _REMEDY)
 
     passed = f"{counted(evidence.schedule.count, 'obligation')}, {spans[0].label} to {spans[-1].label}"
-    return NEGATIVE.told(cases, tell, evidence.name, passed)
+    return NEGATIVE.told(cases, tell, evidence.name, passed + _explained(evidence, taken_back))
+
+
+def _explained(evidence: Evidence, taken_back: list[tuple[int, Period]]) -> str:
+    """Periods below zero that rows explain."""
+    if not taken_back:
+        return ""
+    told = [
+        f"{evidence.name(place)} {span.label} by {next(iter(_rows_of(evidence, place, span)))}"
+        for place, span in taken_back[:3]
+    ]
+    more = f" and {len(taken_back) - 3:,} more" if len(taken_back) > 3 else ""
+    return f"; taken back by rows of the book: {', '.join(told)}{more}"
+
+
+def _before(evidence: Evidence, place: int, span: Period) -> str:
+    """The last row before a period that moved the price, which may still work on."""
+    own = evidence.obligation(place, "obligation_id")
+    movers = evidence.movers.get(evidence.contract_of(place), ())
+    earlier = [mover for mover in movers if mover.day < span.first and mover.obligation_id in (None, own)]
+    return f"last moved by {earlier[-1]}" if earlier else "rows of that time: none"
 
 
 def _signs(evidence: Evidence) -> Ints:

@@ -80,7 +80,7 @@ def _outlived(evidence: Evidence) -> Iterator[int]:
         places = evidence.layout.members(contract)
         served = any(methods[place] == "ratable" for place in places) and evidence.contracted[places].any()
         done = all(over[place] or methods[place] == "point_in_time" for place in places)
-        if served and done and not any(mover.ends for mover in evidence.movers.get(contract, ())):
+        if served and done and not any(mover.ends or mover.sets_end for mover in evidence.movers.get(contract, ())):
             yield places.start
 
 

@@ -9,9 +9,10 @@ from datetime import date
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.reports.explain.billed import billed_rows
+from engine.reports.explain.costs import cost_rows
 from engine.reports.explain.figures import balance_rows, netting_rows
-from engine.reports.explain.price import price_rows
-from engine.reports.explain.served import served_rows
+from engine.reports.explain.interest import accretion_rows, interest_rows
+from engine.reports.explain.served import version_rows
 from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import UnknownId
 from engine.reports.table import Column, Table
@@ -29,8 +30,10 @@ class Explanation:
 
     heading  who and what, in a line
     titles   what each obligation is, by its key
-    table    `obligation, figure, currency, amount, arithmetic, rows`: a row a figure, ending in those of the balances
-             report; the key is `C1/plan`, `C1/(netting)` or `C1`; `rows` are the cells of the book it came from
+    table    `obligation, figure, currency, amount, arithmetic, rows`: a row a figure - of each obligation its versions
+             (the pool of a change, the price, what was caught up, what was earned), its documents, then the figures of
+             the balances report; the key is `C1/plan`, `C1/(netting)` or `C1`; `arithmetic` is a formula that works
+             out to the amount, then remarks after semicolons; `rows` are the cells of the book it came from
     """
 
     heading: str
@@ -74,10 +77,10 @@ def explain(schedule: Schedule, contract_id: str, obligation_id: str | None, as_
     subject = Subject(schedule, as_of, contract)
     rows: list[Row] = []
     for place in places:
-        rows += [*price_rows(subject, place), *served_rows(subject, place), *billed_rows(subject, place)]
+        rows += [*version_rows(subject, place), *billed_rows(subject, place), *interest_rows(subject, place)]
         rows += balance_rows(subject, place)
     if obligation_id is None:
-        rows += netting_rows(subject)
+        rows += [*netting_rows(subject), *cost_rows(subject), *accretion_rows(subject)]
     table = Table(
         _COLUMNS, [[row.key, row.figure, subject.currency, row.amount, row.arithmetic, row.rows] for row in rows]
     )

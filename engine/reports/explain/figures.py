@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
+from engine.reports.explain.formula import Term, total, written
+from engine.reports.explain.interest import Interest, interest_of
 from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import NETTING
 from engine.reports.rpo import EXEMPTIONS
-from engine.schedule.kernel import Ints
+from engine.schedule.kernel import Ints, rounded
 from engine.schedule.positions import Position, current_until, most_kept_by, position, released
 
 _NAMES = (
@@ -34,6 +37,24 @@ class _Figures:
         sums = [self.added(column) for column in (evidence.contracted, evidence.recognized, evidence.billed)]
         contracted, recognized, billed = (np.array([total], np.int64) for total in sums)
         return position(contracted, recognized, billed, self.most_kept)
+
+    @cached_property
+    def cap(self) -> str:
+        """What of the invoices counted may be kept, as a formula: ROUND(G x T / P)."""
+        schedule, day = self.subject.schedule, self.subject.as_of
+        sizes = [size for place, size in schedule.sizes(day).items() if place in self.places]
+        sign, price = (
+            (-1, -self.values["contracted"]) if self.values["contracted"] < 0 else (1, self.values["contracted"])
+        )
+        size = sum((one.raising if sign < 0 else one.lowering for one in sizes), Fraction(0))
+        gross, decimals = sign * self.added(schedule.gross(day)), self.subject.decimals
+        limit = sign * self.most_kept[0]
+        for digits in range(decimals, 30):
+            shown = Fraction(rounded(10 ** (digits - decimals), size), 10 ** (digits - decimals))
+            if rounded(gross, price / (price + shown)) == limit:
+                words = f"{self._money(price)} + {written(shown / 10**decimals, digits)}"
+                return f"ROUND({self._money(gross)} x {self._money(price)} / ({words}))"
+        return self._money(limit)
 
     @cached_property
     def most_kept(self) -> dict[int, int]:
@@ -79,31 +100,31 @@ class _Figures:
         deferred = self._money(sign * self.values["deferred"])
         until = current_until(self.subject.schedule, self.subject.as_of)
         dated, undated = (sign * self.added(column) for column in (self.subject.dated, self.subject.undated))
-        expected = f"{self._money(dated)} + {self._money(undated)} without dates"
+        terms = [Term(dated, f"expected by {until}"), Term(undated, "without dates")]
+        expected = total(terms, self._money) or self._money(0)
         if dated + undated < 0:
-            expected = f"max({expected}, 0)"
+            expected = f"max(0, {expected})"
         formulas = {
             "kept": f"min({billed}, max({price}, {earned}))",
             "deferred": f"max({kept} - {earned}, 0)",
-            "deferred_current": f"min({deferred}, expected by {until}: {expected})",
+            "deferred_current": f"min({deferred}, {expected})",
             "deferred_noncurrent": f"{deferred} - {self._money(sign * self.values['deferred_current'])}",
             "contract_asset": f"max({earned} - {kept}, 0)",
             "refund_liability": f"{billed} - {kept}",
             "backlog": f"{price} - {earned}",
             "backlog_unbilled": f"{price} - max({kept}, {earned})",
         }
-        if sign * self.values["kept"] != self._may_be_kept(sign):
-            formulas["kept"] += ", lowered by the negative estimates in force"
-        mirrored = {name: f"-({words}), a credit" for name, words in formulas.items()}
-        return {**(formulas if sign > 0 else mirrored), "rpo": self._rpo_words()}
-
-    def _may_be_kept(self, sign: int) -> int:
-        price, earned, billed = (sign * self.values[name] for name in ("contracted", "recognized", "billed"))
-        return min(billed, max(price, earned))
+        remark = ""
+        if self.most_kept:
+            formulas["kept"] = f"min({billed}, max({price}, {earned}), {self.cap})"
+            remark = "; the last while negative estimates are in force: invoices x price / price without them"
+        mirrored = {name: f"-({words}); a credit" for name, words in formulas.items()}
+        words = formulas if sign > 0 else mirrored
+        return {**words, "kept": words["kept"] + remark, "rpo": self._rpo_words()}
 
     def _rpo_words(self) -> str:
-        exempt = [f"{name} {self._money(amount)}" for name, amount in self.rpo.items() if amount and name != "rpo"]
-        return f"backlog {self._money(self.values['backlog'])}" + (f", {', '.join(exempt)}" if exempt else "")
+        exempt = [Term(amount, name.replace("_", " ")) for name, amount in self.rpo.items() if name != "rpo"]
+        return total([Term(self.values["backlog"], "backlog"), *exempt], self._money) or "nothing"
 
     def _money(self, minor: int) -> str:
         return self.subject.money(minor)
@@ -114,9 +135,15 @@ def balance_rows(subject: Subject, place: int) -> Iterator[Row]:
     figures, key = _Figures(subject, [place]), subject.evidence.name(place)
     words = figures.arithmetic()
     in_force = bool(subject.versions(place))
+    accreted = interest_of(subject, place)
+    documents = "the documents above" if figures.values["billed"] - accreted.billed else "no documents that count"
     words["contracted"] = "the price in force, above" if in_force else "nothing before signing"
     words["recognized"] = "earned to date, above" if in_force else "nothing before signing"
-    words["billed"] = "the documents above" if figures.values["billed"] else "no documents that count"
+    words["billed"] = documents
+    if accreted:
+        for name, interest, own in zip(Interest._fields, accreted, ("price", "earned", "documents"), strict=True):
+            terms = [Term(figures.values[name] - interest, own), Term(interest, "interest")]
+            words[name] = total(terms, subject.money) or "nothing"
     for name, amount in figures.values.items():
         cell = subject.evidence.at_obligation(place, "price") if name == "contracted" else ""
         yield Row(key, name, amount, words[name], cell)
@@ -140,7 +167,7 @@ def _netting(subject: Subject, places: list[int]) -> Iterator[Row]:
     for name, amount in whole.values.items():
         apart = sum(part.values[name] for part in parts)
         if amount != apart:
-            words = f"{subject.money(amount)} of the unit less {subject.money(apart)} of its obligations on their own"
+            words = total([Term(amount, "of the unit"), Term(-apart, "of its obligations on their own")], subject.money)
             yield Row(key, name, amount - apart, words)
 
 
@@ -152,7 +179,7 @@ def _contract(subject: Subject, members: list[int]) -> Iterator[Row]:
     words = whole.arithmetic()
     for name in _NAMES:
         amounts = [part.values[name] for part in parts]
-        added = " + ".join(subject.money(amount) for amount in amounts)
+        added = total([Term(amount) for amount in amounts], subject.money) or "nothing"
         of_parts = name in ("contracted", "recognized", "billed") or not nets
         amount = sum(amounts) if of_parts else whole.values[name]
         why = added if of_parts else words[name]

@@ -1,104 +1,106 @@
-"""The price of an obligation: as stated, or its part of the price of the contract, and how it moved since."""
+"""The price of an obligation, version by version: as stated or allocated, and what each row put on it or took off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 
-from engine.reports.explain.subject import Row, Subject
-from engine.schedule.allocation import Line, allocate, lines
-from engine.schedule.kernel import rounded
+from engine.reports.explain.allocated import allocated_words
+from engine.reports.explain.changed import treatment_words
+from engine.reports.explain.formula import Term, part, total
+from engine.reports.explain.story import Move
+from engine.reports.explain.subject import Row, Subject, Version
+from engine.schedule.billing import reason
+from engine.schedule.change import Pool
+from engine.schedule.witness import Allocated
 
-
-def price_rows(subject: Subject, place: int) -> Iterator[Row]:
-    """The price first in force, and each that followed."""
-    key, before = subject.evidence.name(place), None
-    for version in subject.versions(place):
-        if before is None:
-            words, rows = _inception(subject, place, version.price)
-            yield Row(key, "price", version.price, words, rows)
-        elif version.price != before:
-            moved = "; ".join(subject.movers_on(place, version.since))
-            words = _again(subject, place, version.price) or f"{subject.money(before)} moved by the rows of that day"
-            yield Row(key, f"price from {version.since}", version.price, words, moved)
-        before = version.price
-
-
-def _inception(subject: Subject, place: int, price: int) -> tuple[str, str]:
-    """How the first price was allocated, and the cells: with those it is combined with, or by the contract alone."""
-    ways = [(_combined(subject), _with(subject)), (list(subject.layout.members(subject.contract)), "")]
-    if not subject.schedule.joined(subject.versions(place)[0].since)[subject.contract]:
-        ways.reverse()
-    for together, words in ways:
-        if _allocated(subject, together)[place] == price:
-            return _words(subject, place, together) + words, _cells(subject, place, together)
-    return "by the rows in force on the day of signing", subject.evidence.at_obligation(place, "price")
+#: what a move is called
+_LABELS = {
+    "estimate": "estimate", "price": "credit note for the price", "recognized": "recognized",
+    "replaced": "recognized until replaced", "separate": "priced on its own", "added": "as stated",
+    "amount": "amount of the change", "goodwill": "goodwill", "cancel": "cancelled",
+    "work": "use beyond the commitment",
+    "pool": "change in price at once",
+}  # fmt: skip
 
 
-def _again(subject: Subject, place: int, price: int) -> str:
-    """How a later price was allocated, if it is the one of combined contracts."""
-    together = _combined(subject)
-    if len(together) > len(subject.layout.members(subject.contract)) and _allocated(subject, together)[place] == price:
-        return _words(subject, place, together) + _with(subject)
-    beyond = price - _allocated(subject, list(subject.layout.members(subject.contract)))[place]
-    if subject.evidence.obligation(place, "method") == "usage" and beyond > 0:
-        return f"raised by use beyond the commitment, {subject.money(beyond)} in all"
-    return ""
+def price_row(subject: Subject, place: int, version: Version, before: Version | None) -> Row | None:
+    """The price first in force, or one that a version moved; None where it is what it was."""
+    moves = version.chapter.moves
+    day = version.since.toordinal()
+    if before is not None and before.chapter.moves == moves and day not in subject.story.changes:
+        return None
+    key = subject.evidence.name(place)
+    words = _words(subject, place, version)
+    treated = treatment_words(subject, place, day)
+    words = f"{words}; {treated}" if treated else words
+    if before is None:
+        cells = [_cells(subject, place, moves)]
+        if any(not isinstance(move.by, Allocated) for move in moves) or subject.estimated_on(version.since):
+            cells += subject.movers_on(place, version.since)
+        return Row(key, "price", version.price, words, "; ".join(cells))
+    moved = "; ".join(subject.movers_on(place, version.since))
+    return Row(key, f"price from {version.since}", version.price, words, moved)
 
 
-def _combined(subject: Subject) -> list[int]:
-    """Obligations of the contracts that are allocated as one with this, in the order of their table."""
-    layout = subject.layout
-    group = next(group for group in layout.groups if subject.contract in group)
-    places = [place for contract in group for place in layout.members(contract)]
-    return sorted(places, key=lambda place: int(layout.obligations[place]))
+def _words(subject: Subject, place: int, version: Version) -> str:
+    """What a price is made up of: a formula, and remarks."""
+    terms: list[Term] = []
+    remarks: list[str] = []
+    for move in _merged(version.chapter.moves):
+        term, remark = _term(subject, place, move)
+        terms.append(term)
+        remarks += [remark] if remark else []
+    if not any(term.amount for term in terms):
+        return "nothing"
+    if len(terms) == 1 and not terms[0].formula:
+        return "; ".join([terms[0].label or remarks.pop(0), *remarks])
+    return "; ".join([total(terms, subject.money), *remarks])
 
 
-def _with(subject: Subject) -> str:
-    group = next(group for group in subject.layout.groups if subject.contract in group)
-    others = [subject.layout.contract_id(contract) for contract in group if contract != subject.contract]
-    return f"; combined with {', '.join(others)}" if others else ""
+def _merged(moves: Sequence[Move]) -> list[Move]:
+    """Moves of one kind after another as one, where they are many small ones."""
+    found: list[Move] = []
+    for move in moves:
+        if found and move.what == found[-1].what and move.what in ("work", "estimate"):
+            found[-1] = Move(move.what, move.by, found[-1].amount + move.amount)
+        else:
+            found.append(move)
+    return found
 
 
-def _lines(subject: Subject, places: Sequence[int]) -> list[Line]:
-    columns = ("price", "ssp", "allocation", "discount_group")
-    return lines([tuple(subject.evidence.obligation(place, name) for name in columns) for place in places])
+def _term(subject: Subject, place: int, move: Move) -> tuple[Term, str]:
+    """A move as a term of the price, and a remark about it."""
+    if isinstance(move.by, Allocated):
+        formula, how = allocated_words(subject, place, move.by)
+        remark = how + subject.with_others(move.by.indexes)
+        stated = how.startswith("as ") and not formula
+        return Term(move.amount, how if stated else "", formula), "" if stated and remark == how else remark
+    if move.what == "part" and isinstance(move.by, Pool) and move.by.shared is not None:
+        return Term(move.amount, "of the pool", _part(subject, place, move.by)), ""
+    if move.what in ("lost", "ended") and isinstance(move.by, int):
+        why = reason(subject.book.billings.record(move.by)).replace("_", " ")
+        return Term(move.amount, f"by the {why}" if move.what == "ended" else f"not yet earned of the {why}"), ""
+    return Term(move.amount, _LABELS[move.what]), ""
 
 
-def _allocated(subject: Subject, places: Sequence[int]) -> dict[int, int]:
-    """The price of each of some obligations that are allocated as one."""
-    ready = _lines(subject, places)
-    return dict(zip(places, allocate(sum(line.price for line in ready), ready), strict=True))
+def _part(subject: Subject, place: int, pool: Pool) -> str:
+    """The part of a pool that an obligation takes; without any ssp each keeps its own."""
+    assert pool.shared is not None
+    shared, n = pool.shared, pool.shared.taking.index(place)
+    if len(shared.taking) == 1:
+        return ""
+    before = pool.before[place]
+    if list(shared.parts) == [pool.before[index].own for index in shared.taking]:
+        terms = [Term(before.contracted), Term(before.more), Term(-before.rest.recognized)]
+        return f"({total(terms, subject.money)})" if before.own else ""
+    return part(shared.pool, shared.weights, n, subject.money, decimals=subject.decimals)
 
 
-def _words(subject: Subject, place: int, places: Sequence[int]) -> str:
-    """The allocation of one obligation in words and numbers."""
-    ready = dict(zip(places, _lines(subject, places), strict=True))
-    own, money = ready[place], subject.money
-    if own.treatment == "stated":
-        return "as stated"
-    whole = sum(line.price for line in ready.values())
-    if own.treatment == "residual":
-        return f"residual: {money(whole)} less what the others are allocated, {money(whole - own.price)} as stated"
-    pool = [line for line in ready.values() if line.treatment == "relative" and line.group == own.group]
-    shared, weights = _shared(subject, place, places), sum(line.ssp or 0 for line in pool)
-    group = f", discount group {own.group}" if own.group else ""
-    words = f"relative{group}: {money(shared)} x {money(own.ssp or 0)} / {money(weights)} by ssp"
-    exact = weights and rounded(shared, Fraction(own.ssp or 0, weights)) == _allocated(subject, places)[place]
-    return words if exact else f"{words}, rounded in running totals"
-
-
-def _shared(subject: Subject, place: int, places: Sequence[int]) -> int:
-    """What the obligations that share their price by ssp with this one share in all."""
-    ready, parts = dict(zip(places, _lines(subject, places), strict=True)), _allocated(subject, places)
-    own = ready[place]
-    return sum(parts[n] for n, line in ready.items() if line.treatment == "relative" and line.group == own.group)
-
-
-def _cells(subject: Subject, place: int, places: Sequence[int]) -> str:
-    """The cells a price came from: its own, and the ssp of those it is shared with."""
-    evidence, ready = subject.evidence, dict(zip(places, _lines(subject, places), strict=True))
-    cells = [evidence.at_obligation(place, "price")]
-    if ready[place].treatment != "stated":
-        cells += [evidence.at_obligation(n, "ssp") for n, line in ready.items() if line.ssp is not None]
+def _cells(subject: Subject, place: int, moves: Sequence[Move]) -> str:
+    """The cells a first price came from: its own, and the ssp of those it is shared with."""
+    evidence, cells = subject.evidence, [subject.evidence.at_obligation(place, "price")]
+    for move in moves:
+        if isinstance(move.by, Allocated) and move.by.of[move.by.indexes.index(place)].treatment != "stated":
+            lines = zip(move.by.indexes, move.by.of, strict=True)
+            cells += [evidence.at_obligation(index, "ssp") for index, line in lines if line.ssp is not None]
     return ", ".join(cells)

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from engine.book.draft import number
 from engine.reports.checks.stops import stop
-from engine.reports.explain.clock_words import mixed, share_words, term_words
+from engine.reports.explain.changed import pool_rows
+from engine.reports.explain.clock_words import term_words
+from engine.reports.explain.formula import Term, total
+from engine.reports.explain.price import price_row
+from engine.reports.explain.running import day_words, running_term
+from engine.reports.explain.story import Chapter
 from engine.reports.explain.subject import Row, Subject, Version
+from engine.reports.explain.worked import breakage_terms, work_words, worked_terms
+from engine.schedule.course import Course, Pause, course
 from engine.schedule.kernel import rounded
-from engine.schedule.measure import LAPSING, Measure, measure
-from engine.schedule.segment import ALL, HALF_EVEN, NONE, PLUG_LAST, PLUGS
+from engine.schedule.line import Line
+from engine.schedule.promise import Reach, Strand
+from engine.schedule.segment import HALF_EVEN, PLUGS, Segment
 
 
-def served_rows(subject: Subject, place: int) -> Iterator[Row]:
-    """Revenue to date at the end of each version of the terms."""
-    key, before = subject.evidence.name(place), 0
-    versions = subject.versions(place)
-    for n, version in enumerate(versions):
-        words = _words(subject, place, version)
-        if n:
-            words += f"; {subject.money(version.to_date - before)} of it in these days"
-        moved = "; ".join([*subject.movers_on(place, version.since), *_first_invoice(subject, place, version)])
-        span = f"earned {version.since} to {version.last}"
-        yield Row(key, span, version.to_date, words, moved or subject.term_cells(place))
-        before = version.to_date
+def version_rows(subject: Subject, place: int) -> Iterator[Row]:
+    """Each version of an obligation: what changed, the price, what the rows of its day caught up, what it earned."""
+    before: Version | None = None
+    for version in subject.versions(place):
+        if before is not None or version.chapter.moves:
+            yield from pool_rows(subject, place, version.since.toordinal())
+        priced = price_row(subject, place, version, before)
+        if priced is not None:
+            yield priced
+        yield from _catch_up(subject, place, version, before)
+        yield _earned(subject, place, version, before)
+        before = version
+    if before is not None:
+        yield from _breakage(subject, place, before)
+
+
+def _earned(subject: Subject, place: int, version: Version, before: Version | None) -> Row:
+    """Revenue to date at the close of a version."""
+    words = earned_words(subject, place, version.chapter, version.last.toordinal(), version.last == subject.as_of)
+    if before is not None:
+        words += f"; {subject.money(version.to_date - before.to_date)} of it in these days"
+    moved = "; ".join([*subject.movers_on(place, version.since), *_first_invoice(subject, place, version)])
+    span = f"earned {version.since} to {version.last}"
+    return Row(subject.evidence.name(place), span, version.to_date, words, moved or subject.term_cells(place))
+
+
+def _catch_up(subject: Subject, place: int, version: Version, before: Version | None) -> Iterator[Row]:
+    """Revenue of service before the day, moved by its rows: as it would stand on the eve, less as it stood."""
+    day = version.since.toordinal()
+    amount = subject.caught_up(place, day)
+    if not amount:
+        return
+    eve = version.since - timedelta(1)
+    stood = before.chapter.to_date(day - 1) if before is not None else 0
+    words = total([Term(amount + stood, "by the rows of the day"), Term(-stood, "as it stood")], subject.money)
+    rows = "; ".join(subject.movers_on(place, version.since))
+    key = subject.evidence.name(place)
+    yield Row(key, f"catch-up {version.since}", amount, f"{words or 'nothing'}; service to {eve}", rows)
 
 
 def _first_invoice(subject: Subject, place: int, version: Version) -> Iterator[str]:
@@ -38,92 +70,89 @@ def _first_invoice(subject: Subject, place: int, version: Version) -> Iterator[s
                 yield f"invoice {documents.id(row)} {documents.rows.where(row, 'date')}"
 
 
-def _words(subject: Subject, place: int, version: Version) -> str:
-    segment = version.segment
-    if segment is None:
-        return "paused so often that its share is a fraction too long to print"
-    if segment.clock is None:
-        return _still(subject, place, version)
-    base = f"{subject.money(segment.base)} before + " if segment.base else ""
-    amount, term = subject.money(segment.amount), term_words(segment.clock)
-    gone = segment.clock.share(version.last.toordinal())
-    share = min(max(segment.shift + segment.pace * gone, NONE), ALL)
-    if share in (NONE, ALL):
-        return f"{base}{'all' if share else 'nothing'} of {amount} ({term})"
-    words = share_words(segment.clock, version.last.toordinal())
-    if segment.pace != 1 or segment.shift:
-        words = f"({segment.shift} + {segment.pace} x {words})"
-    if segment.rounding in PLUGS:
-        which = "last" if segment.rounding == PLUG_LAST else "first"
-        return f"{base}{amount} x {words}, periods rounded one by one, the {which} takes the rest ({term})"
-    word = "ROUND half to even" if segment.rounding == HALF_EVEN else "ROUND"
-    return f"{base}{word}({amount} x {words}) ({term})"
+# -- revenue to date in words -----------------------------------------------------------------------------------------
 
 
-def _still(subject: Subject, place: int, version: Version) -> str:
-    """Why an obligation without a running clock has earned what it has."""
-    method, amount = subject.evidence.obligation(place, "method"), version.to_date
-    stopped = stop(subject.evidence, place) if version.last == subject.as_of else None
-    if stopped:
-        return stopped.words if stopped.row is None else f"{stopped.words}: it stands at what it had earned"
-    work = _measured(subject, place, version)
-    if work and _worked(subject, place, version, work) == amount:
-        return _measure_words(subject, place, version, work)
-    if method == "point_in_time" and not amount:
-        return "not delivered"
-    return "by the rows in force" if amount and method != "ratable" else _stood(amount)
+def earned_words(subject: Subject, place: int, chapter: Chapter, day: int, is_last: bool) -> str:
+    """How revenue to date at the close of a day comes about: a formula, and remarks."""
+    line = chapter.line
+    if line.ended is not None:
+        kept = "what was kept of the price" if line.ended.total else "nothing is kept"
+        return f"{kept}; the service ended on {day_words(line.ended.last)}"
+    reach = line.reach(day, chapter.day)
+    if reach is None:
+        held = " and is held" if line.held_at_nothing else ""
+        return f"nothing before its first invoice{held}" if not line.invoiced else "nothing; held before it began"
+    terms, remarks = [Term(line.settled, "before")], []
+    if line.promise.row.method == "manual":
+        terms.append(Term(rounded(1, reach.measure.money - line.by_hand), "entered by hand"))
+        remarks.append("the amounts entered")
+    elif line.promise.runs:
+        remarks += _running(subject, chapter, reach, terms)
+    else:
+        terms += worked_terms(subject, line, reach)
+        remarks.append(_of_work(subject, line, reach))
+    terms.append(Term(reach.measure.beyond, "beyond the commitment"))
+    if line.held is not None:
+        remarks.append(f"held since {day_words(line.held.day + 1)}: it stands at what it had earned")
+    elif is_last and (stopped := stop(subject.evidence, place)) and stopped.row is not None:
+        remarks.append(f"{stopped.words}: it stands at what it had earned")
+    return "; ".join([total(terms, subject.money) or "nothing", *(remark for remark in remarks if remark)])
 
 
-def _stood(amount: int) -> str:
-    return "it stands at what it had earned" if amount else "nothing is earned in these days"
+def _of_work(subject: Subject, line: Line, reach: Reach) -> str:
+    delivered = line.promise.row.method != "point_in_time" or reach.measure.done
+    return work_words(subject, line, reach) if delivered else "not delivered"
 
 
-def _measured(subject: Subject, place: int, version: Version) -> Measure | None:
-    """The measure of work at the end of a version."""
-    if subject.evidence.obligation(place, "method") == "ratable":
-        return None
-    decimals = subject.book.settings.progress_decimals
-    row = subject.book.obligations.record(int(subject.layout.obligations[place]))
-    found = measure(row, subject.layout.decimals(subject.contract), decimals)
-    for event in subject.work(place, version.last):
-        found = found.after(event)
-    end = row.end or subject.evidence.contract(subject.contract, "end")
-    if row.method in LAPSING and end is not None and end <= version.last:
-        return replace(found, lapsed=True)
-    if row.method == "point_in_time" and not found.done:
-        return None
-    return found
+def _running(subject: Subject, chapter: Chapter, reach: Reach, terms: list[Term]) -> Iterator[str]:
+    """What each part of a price earns by its clock, put to the terms; yields the days it runs over."""
+    line = chapter.line
+    for strand in line.strands:
+        pauses = _pauses(strand, reach)
+        served = course(strand.span or line.clock(reach.pauses), pauses).after(line.gone(strand.since, reach))
+        if served.stopped is None:
+            segment = _segment(line, strand, served, chapter.day)
+            terms.append(running_term(segment, reach.day, subject.money))
+        else:
+            segment = _until_pause(line, strand, reach, chapter.day)
+            earned = rounded(strand.amount, served.stopped, segment.rounding == HALF_EVEN)
+            day = min(reach.day, pauses[-1].paused)
+            earned = segment.to_date(day) if segment.rounding in PLUGS else earned
+            stood = running_term(segment, day, subject.money)
+            terms.append(stood if stood.amount == earned else Term(earned, "when it was paused"))
+        assert segment.clock is not None
+        yield f"{subject.money(strand.amount)} over {term_words(segment.clock)}"
 
 
-def _worked(subject: Subject, place: int, version: Version, work: Measure) -> int:
-    """Revenue to date that a measure gives."""
-    if work.method == "manual":
-        return int(work.done)
-    assert version.segment is not None
-    return rounded(version.price - work.beyond, work.share, version.segment.rounding == HALF_EVEN) + work.beyond
+def _pauses(strand: Strand, reach: Reach) -> Sequence[Pause]:
+    """The pauses that stop a strand: of one with days of its own those from its start on."""
+    start = strand.span.start if strand.span is not None else 0
+    return [pause for pause in reach.pauses if pause.paused >= start]
 
 
-def _measure_words(subject: Subject, place: int, version: Version, work: Measure) -> str:
-    money = subject.money
-    if work.method == "manual":
-        return "the amounts entered"
-    price = money(version.price - work.beyond)
-    beyond = f" + {money(work.beyond)} beyond it" if work.beyond else ""
-    if work.lapsed:
-        return f"{price}: what was not used has lapsed{beyond}"
-    done, total = (_amount(subject, work, figure) for figure in (work.done, work.total))
-    if work.method == "redemption" and work.breakage:
-        total = f"({total} x (1 - {float(work.breakage):g}))"
-    if work.used_share == 1 or work.share == 1:
-        return f"all of {price}, {done} of {total}{beyond}"
-    share = f"{done} / {total}"
-    if work.decimals is not None:
-        share = f"{float(work.share):.{work.decimals}f} ({done} / {total} to {work.decimals} decimals)"
-    return f"ROUND({price} x {share}){beyond}"
+def _until_pause(line: Line, strand: Strand, reach: Reach, since: int) -> Segment:
+    """A strand as it ran before the pause that stops it."""
+    pauses = _pauses(strand, reach)[:-1]
+    before = reach._replace(pauses=reach.pauses[:-1])
+    served = course(strand.span or line.clock(before.pauses), pauses).after(line.gone(strand.since, before))
+    return _segment(line, strand, served, since)
 
 
-def _amount(subject: Subject, work: Measure, figure: Fraction) -> str:
-    """A quantity of work; of milestones and usage it is money."""
-    if work.method in ("milestone", "usage") and figure.denominator == 1:
-        return subject.money(int(figure))
-    return mixed(figure) if 1 < figure.denominator < 1000 else number(figure)
+def _segment(line: Line, strand: Strand, served: Course, since: int) -> Segment:
+    amount, rounding = strand.amount, line.promise.rounding
+    return Segment(0, since, amount, 0, amount, served.clock, served.pace, served.shift, rounding)
+
+
+def _breakage(subject: Subject, place: int, version: Version) -> Iterator[Row]:
+    """Breakage in revenue to date: what is earned beyond the work itself."""
+    line, day = version.chapter.line, version.last.toordinal()
+    reach = line.reach(day, version.chapter.day)
+    breakage = line.ended.breakage if line.ended is not None else line.breakage_at(reach)
+    if not breakage:
+        return
+    words = ""
+    if line.ended is None and reach is not None:
+        used = breakage_terms(line, reach)
+        words = total([Term(line.settled_breakage, "before"), *used], subject.money)
+    yield Row(subject.evidence.name(place), "of it breakage", breakage, words or "as it stood when the service ended")

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-
-import numpy as np
 
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
 from engine.book.tables import CHANGES, Event
 from engine.reports.checks.evidence import Evidence
+from engine.reports.explain.story import Chapter, Story
+from engine.reports.grouping import positions
 from engine.reports.rpo import Remaining, remaining
-from engine.schedule.clocks import Clock
+from engine.schedule.compile import tell_group
+from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.positions import current_until
+from engine.schedule.positions import Position, current_until
 from engine.schedule.schedule import Schedule
-from engine.schedule.segment import ALL, NONE, Segment
-from engine.schedule.segments import BEYOND
+from engine.schedule.signed import Told
 
 #: events that move the measure of work of each method
 WORK_OF = {
@@ -47,18 +47,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One segment of an obligation that was in force by `as_of`.
+    """An obligation while one set of terms was in force, up to `last`, which is at most `as_of`."""
 
-    last     last day of it, at most `as_of`
-    segment  in exact fractions; None if its share has outgrown the columns it is kept in
-    to_date  revenue to date at the close of `last`
-    """
-
+    chapter: Chapter
     since: date
     last: date
-    price: int
-    segment: Segment | None
-    to_date: int
+
+    @property
+    def price(self) -> int:
+        """Contracted price."""
+        return self.chapter.line.contracted
+
+    @property
+    def to_date(self) -> int:
+        """Revenue to date at the close of `last`."""
+        return self.chapter.to_date(self.last.toordinal())
 
 
 class Subject:
@@ -112,38 +115,65 @@ class Subject:
     def remaining(self) -> Remaining:
         return remaining(self.schedule, self.as_of)
 
+    @cached_property
+    def group(self) -> list[int]:
+        """The contracts that are accounted for as one with this."""
+        return next(group for group in self.layout.groups if self.contract in group)
+
+    @cached_property
+    def _told(self) -> tuple[Story, Told]:
+        story = Story()
+        return story, tell_group(self.layout, self.group, story)
+
+    @property
+    def story(self) -> Story:
+        """What each row did to the contracts of the group."""
+        return self._told[0]
+
+    @property
+    def told(self) -> Told:
+        """What the life of the group leaves behind."""
+        return self._told[1]
+
+    @cached_property
+    def decimals(self) -> int:
+        """Decimals of the currency."""
+        return DECIMALS[self.currency]
+
+    def with_others(self, places: Sequence[int]) -> str:
+        """`; combined with C2`, if some obligations are of other contracts too."""
+        contracts = dict.fromkeys(self.evidence.contract_of(place) for place in places)
+        others = [self.layout.contract_id(contract) for contract in contracts if contract != self.contract]
+        return f"; combined with {', '.join(others)}" if others else ""
+
+    def positions_on_eve(self, day: int) -> tuple[Position, Position]:
+        """Balances of netting units, and of obligations on their own, at the close of the day before."""
+        return positions(self.schedule, date.fromordinal(day - 1))
+
+    @cached_property
+    def row_of_event(self) -> dict[str, int]:
+        """Row in Events by event_id."""
+        return {event_id: row for row, event_id in enumerate(self.book.events["event_id"])}
+
+    def estimated_on(self, day: date) -> bool:
+        """Whether a row of Estimates of the contract is dated on a day."""
+        rows = self.layout.estimates.get(self.contract, ())
+        return any(row.date == day for row in rows)
+
     def versions(self, place: int) -> list[Version]:
-        """The segments of an obligation by `as_of`, in order."""
-        segments = self.schedule.segments
-        first, end = np.searchsorted(segments.obligation, [place, place + 1]).tolist()
-        rows = [row for row in range(first, end) if segments.since[row] <= self.as_of.toordinal()]
-        return [self._version(place, row) for row in rows]
+        """The versions of an obligation by `as_of`, in order."""
+        day = self.as_of.toordinal()
+        chapters = [chapter for chapter in self.story.chapters.get(place, ()) if chapter.day <= day]
+        ends = [*(chapter.day - 1 for chapter in chapters[1:]), day]
+        return [
+            Version(chapter, date.fromordinal(chapter.day), date.fromordinal(end))
+            for chapter, end in zip(chapters, ends, strict=False)
+        ]
 
-    def _version(self, place: int, row: int) -> Version:
-        segments = self.schedule.segments
-        last = min(date.fromordinal(min(int(segments.until[row]) - 1, self.as_of.toordinal())), self.as_of)
-        segment = self._segment(row)
-        to_date = segment.to_date(last.toordinal()) if segment else int(self.schedule.recognized(last)[place])
-        return Version(date.fromordinal(int(segments.since[row])), last, int(segments.price[row]), segment, to_date)
-
-    def _segment(self, row: int) -> Segment | None:
-        """A segment in exact fractions again."""
-        terms = self.schedule.segments.terms
-        since, price, base, amount, code, start, end, pace, shift, whole, rounding = (
-            int(getattr(terms, name)[row])
-            for name in (
-                *("since", "price", "base", "amount", "code", "start", "end"),
-                *("pace", "shift", "whole", "rounding"),
-            )
-        )
-        obligation = int(terms.obligation[row])
-        if whole == BEYOND:
-            return None
-        if not amount:
-            return Segment(obligation, since, price, base, rounding=rounding)
-        clock = Clock(code, start, end, self.schedule.calendar)
-        parts = (ALL, NONE) if whole == 0 else (ALL * pace * clock.whole / whole, ALL * shift / whole)
-        return Segment(obligation, since, price, base, amount, clock, *parts, rounding)
+    def caught_up(self, place: int, day: int) -> int:
+        """Revenue of service before a day that the rows of the day moved."""
+        steps = self.told.tracks[place].steps
+        return sum(step.amount for step in steps if step.day == day and step.kind is Flow.CATCH_UP)
 
     # -- rows of the book --------------------------------------------------------------------------------------
 
@@ -153,11 +183,6 @@ class Subject:
         types = (*WORK_OF[method], *(_CLOCK if method == "ratable" else ()), *_FOR_ALL)
         rows = [(row, self.book.events.record(row)) for row in self.evidence.events.get(self.contract, ())]
         return [(row, event) for row, event in rows if event.obligation_id in (None, own) and event.type in types]
-
-    def work(self, place: int, until: date) -> Iterator[Event]:
-        """The events that measure the work of an obligation by a day."""
-        types = WORK_OF[self.evidence.obligation(place, "method")]
-        return (event for _, event in self.events(place) if event.type in types and event.date <= until)
 
     def movers_on(self, place: int, day: date) -> list[str]:
         """Rows that took effect on an obligation on a day, in words with their addresses."""

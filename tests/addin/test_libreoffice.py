@@ -1,0 +1,449 @@
+"""The extension in LibreOffice itself: the template, books nobody has seen, errors, changes, ten thousand cells."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from addin.excel.template import TEMPLATE
+from addin.formulas.arguments import Kind
+from addin.formulas.books import SHELF, OpenedBook
+from addin.formulas.catalogue import catalogue
+from engine.book.reading import read_book
+from workbook_templates import sample_book
+
+from ..oracle.random_books import dates_of, random_book
+from .asking import ask
+from .calc import OXT, Calc
+from .calc_workbooks import (
+    SHEET,
+    Sheet,
+    book_formula,
+    differing,
+    expected,
+    name_book,
+    opened_book,
+    questions,
+    saved,
+    with_tables,
+)
+from .conftest import SMALL
+
+pytestmark = [pytest.mark.libreoffice, pytest.mark.xdist_group("libreoffice")]
+DAY = date(2026, 6, 30)
+
+
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
+    """LibreOffice with the extension, for all tests."""
+    calc = Calc(tmp_path_factory.mktemp("calc"))
+    yield calc
+    calc.end()
+
+
+@pytest.fixture
+def opened(calc: Calc, tmp_path: Path) -> Iterator[Any]:
+    """Opens documents of a test, and closes them after it."""
+    documents: list[int] = []
+
+    def open_one(path: Path | None = None) -> int:
+        if path is not None and not path.is_relative_to(tmp_path):  # LibreOffice leaves a lock beside what it opens
+            path = Path(shutil.copy(path, tmp_path))
+        documents.append(calc.open(path))
+        return documents[-1]
+
+    yield open_one
+    for document in documents:
+        calc.do("close", document)
+
+
+def _small(tmp_path: Path, today: date, **changed: Any) -> tuple[Path, OpenedBook]:
+    """A workbook of the small book, with the cell Book."""
+    rows = {**SMALL, **changed}
+    workbook = with_tables(rows)
+    name_book(workbook)
+    return saved(workbook, tmp_path / "small.xlsx"), opened_book(rows, today)
+
+
+# ---- the template
+
+
+def _asked_on_dashboard(book: OpenedBook, text: str) -> Any:
+    """What a formula of the dashboard has to show, worked out in Python."""
+    day = book.book.settings.as_of if book.book else DAY
+    meant = {
+        "": None, "AsOf": DAY, "Filters": "currency=USD", "Book": book, "EOMONTH(AsOf,-1)": date(2026, 5, 31),
+        "DATE(YEAR(AsOf),MONTH(AsOf),1)": date(2026, 6, 1), "DATE(YEAR(AsOf),1,1)": date(2026, 1, 1),
+    }  # fmt: skip
+    assert day == DAY
+    name, inside = re.fullmatch(r"=([A-Z_]+)\((.*)\)", text).groups()  # type: ignore[union-attr]
+    parts = re.findall(r"((?:[A-Z]+\((?:[^()]|\([^()]*\))*\)|[^,])*)(?:,|$)", inside)
+    arguments = [meant[part] for part in parts[: inside.count("Book") and parts.index("Book") + 1]]
+    return ask(book, name, *arguments)
+
+
+def _template_formulas() -> dict[tuple[str, str], str]:
+    workbook = openpyxl.load_workbook(sample_book().with_name(TEMPLATE))
+    return {
+        (sheet.title, cell.coordinate): getattr(cell.value, "text", cell.value)
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def _differs(calc: Calc, document: int, book: OpenedBook) -> list[str]:
+    """Cells of the template that show something else than the engine says about `book`."""
+    found = []
+    for (sheet, cell), text in _template_formulas().items():
+        if re.match(r"=[A-Z_]+\(.*Book\)$", text) and sheet == "Dashboard" and not text.startswith(("=ROWS", "=SUM")):
+            shown, wanted = calc.value(document, sheet, cell), _asked_on_dashboard(book, text)
+            if shown != wanted:
+                found.append(f"{sheet}!{cell} {text}: {shown!r}, expected {wanted!r}")
+    for sheet, asked in (
+        ("Waterfall", ("WATERFALL", (None, DAY, None, "customer", None, "currency=USD"))),
+        ("Balances", ("CONTRACT_LIST", (None, DAY))),
+        ("Checks", ("RATABLE_CHECK", (DAY,))),
+    ):
+        rows = expected(book, asked)
+        shown_rows = [row[: len(rows[0])] for row in calc.values(document, sheet)[5 : 5 + len(rows)]]
+        if shown_rows != rows:
+            found += [f"{sheet}: {a}, expected {b}" for a, b in zip(shown_rows, rows, strict=False) if a != b]
+    return found
+
+
+def test_every_cell_of_the_template_is_what_the_engine_says(calc: Calc, opened: Any, sample: OpenedBook) -> None:
+    document = opened(sample_book().with_name(TEMPLATE))
+    calc.do("calculate", document)
+    assert calc.value(document, "Dashboard", "B9") == sample.text
+    assert _differs(calc, document, sample) == []
+    assert calc.values(document, "Dashboard", "B30:B32") == [[0.0], [0.0], [0.0]]
+
+
+def test_a_changed_input_changes_every_figure_of_the_template_without_being_told(
+    calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    document = opened(sample_book().with_name(TEMPLATE))
+    calc.do("calculate", document)
+    before = calc.values(document, "Dashboard", "B12:B22")
+    header = calc.values(document, "Obligations")[0]
+    price = openpyxl.utils.get_column_letter(header.index("price") + 1)
+    calc.put(document, "Obligations", f"{price}2", [76_543.21])
+    calc.do("save", document, str(tmp_path / "changed.xlsx"))
+    book = read_book(tmp_path / "changed.xlsx", today)
+    changed = SHELF.put(book, book.problems)
+    assert calc.value(document, "Dashboard", "B9") == changed.text
+    assert calc.values(document, "Dashboard", "B12:B22") != before
+    assert _differs(calc, document, changed) == []
+
+
+# ---- books nobody has seen
+
+
+@pytest.mark.parametrize("seed", range(7000, 7004))
+@pytest.mark.parametrize("named", [True, False], ids=["book named", "book blank"])
+def test_every_formula_about_a_random_book_answers_as_the_engine(
+    seed: int, named: bool, calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    rows = random_book(seed)
+    days = dates_of(rows)
+    workbook = with_tables(rows)
+    found = read_book(saved(workbook, tmp_path / "book.xlsx"), today)
+    book = OpenedBook(found, found.problems, found.fingerprint)  # as the command line reads it, and says where it is
+    if named:
+        name_book(workbook)
+    sheet = Sheet(workbook, book, named)
+    for asked in questions(rows, [days[len(days) // 2], days[2 * len(days) // 3], date(2026, 12, 31)]):
+        sheet.write(asked)
+    document = opened(saved(workbook, tmp_path / "book.xlsx"))
+    assert differing(calc, document, sheet) == []
+    calc.do("calculate", document)
+    assert differing(calc, document, sheet) == []
+    assert len(sheet.areas) > 100
+    assert {area.result for area in (catalogue()[asked[0]] for asked, _ in sheet.areas.values())} == {"number", "table"}
+
+
+def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) -> None:
+    workbook = with_tables(SMALL)
+    name_book(workbook)
+    formulas = ['=DEFERRED_BALANCE("C1","2026-03",,Book)', "=BACKLOG(A5)", "=RATABLE_WHY(A4)", "=ROWS(WATERFALL())"]
+    for row, formula in enumerate(formulas, 3):
+        workbook[SHEET][f"A{row}"] = formula
+    path = Calc(tmp_path / "another").convert(saved(workbook, tmp_path / "in.xlsx"), tmp_path / "out")
+    read = openpyxl.load_workbook(path)[SHEET]
+    assert [read[f"A{row}"].value for row in range(3, 7)] == formulas
+    values = openpyxl.load_workbook(path, data_only=True)[SHEET]
+    book = opened_book(SMALL, today)
+    assert values["A1"].value == book.text
+    assert values["A3"].value == ask(book, "DEFERRED_BALANCE", "C1", "2026-03")
+    assert openpyxl.load_workbook(path, data_only=True)[SHEET]["A6"].value == len(ask(book, "WATERFALL"))
+
+
+# ---- arguments
+
+
+def test_cells_ranges_and_blanks_are_read_as_in_excel(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    path, book = _small(tmp_path, today)
+    document = opened(path)
+    calc.put(document, SHEET, "C1:C4", ["C1"], ["C2"], ["00123"], [None])
+    calc.put(document, SHEET, "D1:F1", [46112.0, "2026-06", None])  # 2026-03-31
+    calc.put(
+        document, SHEET, "H1:H8",
+        ["=BACKLOG(C1;D1;;Book)"], ['=BACKLOG(C3;D1;"currency=contract";Book)'], ["=BACKLOG(C1;F1;F1;Book)"],
+        ['=BACKLOG(C4;D1;"currency=USD";Book)'], ["=BACKLOG(C1;TRUE();;Book)"], ["=BACKLOG(D1;D1;;Book)"],
+        ["=SUM(BACKLOG(C1:C2;D1;;Book))-BACKLOG(C1;D1;;Book)"], ["=WATERFALL(C1;D1;2;;;;Book)"],
+    )  # fmt: skip
+    day = date(2026, 3, 31)
+    assert calc.values(document, SHEET, "H1:H8") == [
+        [ask(book, "BACKLOG", "C1", day)], [ask(book, "BACKLOG", "00123", day, "currency=contract")],
+        [ask(book, "BACKLOG", "C1")], [ask(book, "BACKLOG", None, day, "currency=USD")], [["#NUM!"]], [["#N/A"]],
+        [ask(book, "BACKLOG", "C2", day)], ["contract"],
+    ]  # fmt: skip
+    calc.do("array", document, SHEET, "K1:L4", '=BACKLOG(C1:C4;D1:E1;"currency=contract";Book)')
+    ids = [["C1"], ["C2"], ["00123"], [None]]
+    assert calc.values(document, SHEET, "K1:L4") == ask(
+        book, "BACKLOG", ids, [["2026-03-31", "2026-06"]], "currency=contract"
+    )
+
+
+@pytest.mark.parametrize("year", [1904, 1899])
+def test_days_are_those_of_the_workbooks_calendar(
+    year: int, calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    workbook = with_tables(SMALL, CALENDAR_MAC_1904 if year == 1904 else None)
+    name_book(workbook)
+    workbook[SHEET]["C1"] = date(2026, 3, 31)
+    workbook[SHEET]["C2"] = '=BACKLOG("C1",C1,,Book)'
+    workbook[SHEET]["C3"] = '=BACKLOG("C1",C1)'
+    workbook[SHEET]["C4"] = "=INDEX(RATABLE_SCHEDULE(100,DATE(2026,1,1),DATE(2026,2,28)),2,1)-DATE(2026,2,28)"
+    document = opened(saved(workbook, tmp_path / "calendar.xlsx"))
+    calc.do("calculate", document)
+    book = opened_book(SMALL, today)
+    wanted = ask(book, "BACKLOG", "C1", date(2026, 3, 31))
+    assert calc.value(document, SHEET, "A1") == book.text
+    assert calc.values(document, SHEET, "C2:C4") == [[wanted], [wanted], [0.0]]
+
+
+def test_a_calendar_excel_does_not_have_is_refused(calc: Calc, opened: Any) -> None:
+    document = opened()
+    calc.do("null_date", document, 1900, 1, 1)
+    calc.put(document, "", "A1:A2", ["=RATABLE(100;46023;46387;46023;46112)"], ["=RATABLE_WHY(A1)"])
+    assert calc.value(document, "", "A1") == ["#VALUE!"]
+    assert "12/30/1899" in calc.value(document, "", "A2")
+
+
+# ---- the book
+
+
+def test_a_blank_book_is_the_tables_of_the_workbook_that_asks(
+    calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    ours, book = _small(tmp_path, today)
+    other = {**SMALL, "obligations": [{**SMALL["obligations"][0], "price": "1000.00"}, *SMALL["obligations"][1:]]}
+    first, second, third = opened(ours), opened(saved(with_tables(other), tmp_path / "other.xlsx")), opened()
+    for document in (first, second, third):
+        calc.put(document, "", "H1:H2", ['=CONTRACTED("C1")'], ["=RATABLE_BOOK()"])
+    assert calc.values(first, "", "H1:H2") == [[ask(book, "CONTRACTED", "C1")], [book.text]]
+    changed = opened_book(other, today)
+    assert calc.values(second, "", "H1:H2") == [[1036.50], [changed.text]]
+    assert calc.values(third, "", "H1:H2") == [[["#REF!"]], [["#REF!"]]]
+    calc.put(third, "", "H3", ["=RATABLE_WHY(H1)"])
+    assert "no tables of a book" in calc.value(third, "", "H3")
+
+
+def test_a_new_workbook_of_sheets_alone_is_a_book_before_it_is_saved(calc: Calc, opened: Any) -> None:
+    document = opened()
+    rows = (["contract_id", "customer", "signed_on"], ["C1", "Acme", "2026-01-01"])
+    lines = (["contract_id", "obligation_id", "price", "start", "end"], ["C1", "o", 365, "2026-01-01", "2026-12-31"])
+    calc.do("sheet", document, "Contracts")
+    calc.do("sheet", document, "obligations")
+    calc.put(document, "Contracts", "A1:C2", *rows)
+    calc.put(document, "obligations", "A1:E2", *lines)
+    calc.put(document, "", "A1:A2", ['=BACKLOG("C1";"2026-01-31")'], ["=INDEX(RATABLE_PROBLEMS();2;3)"])
+    assert calc.value(document, "", "A1") == 334.0
+    calc.put(document, "obligations", "C2", [730])
+    calc.do("calculate", document)
+    assert calc.value(document, "", "A1") == 668.0
+    calc.put(document, "obligations", "C2", ["much"])
+    calc.do("calculate", document)
+    assert calc.values(document, "", "A1:A2") == [[["#REF!"]], ["obligations!C2"]]
+
+
+def test_problems_name_the_cell_of_a_table_that_is_given(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    header = calc.values(document, "Obligations")[0]
+    price = openpyxl.utils.get_column_letter(header.index("price") + 1)
+    calc.put(document, "Obligations", f"{price}3", ["much"])
+    calc.do("array", document, SHEET, "H2:L6", "=RATABLE_PROBLEMS(Book)")
+    assert [f"Obligations!{price}3"] in calc.values(document, SHEET, "J2:J6")
+
+
+def test_rows_right_below_a_table_are_refused_rather_than_left_out(
+    calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    calc.put(document, "Contracts", "A5:B5", ["C9", "Dune"])
+    calc.put(document, SHEET, "H1:H2", ['=BACKLOG("C1")'], ["=RATABLE_WHY(H1)"])
+    assert calc.value(document, SHEET, "H1") == ["#REF!"]
+    assert "Contracts, row 5" in calc.value(document, SHEET, "H2")
+
+
+def test_a_text_of_a_book_left_in_a_file_is_found_again_in_the_workbooks_tables(
+    calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    """As in a file opened with the values it was saved with, by a program that has not read its tables."""
+    rows = {**SMALL, "contracts": [*SMALL["contracts"], {**SMALL["contracts"][0], "contract_id": "C77"}]}
+    document = opened(saved(with_tables(rows), tmp_path / "old.xlsx"))
+    book = opened_book(rows, today)
+    calc.put(document, SHEET, "A1", [book.text])
+    calc.put(document, SHEET, "A2:A4", ['=BACKLOG("C1";;;A1)'], ['=BACKLOG("C1";;;"no book")'], ["=RATABLE_WHY(A3)"])
+    assert calc.values(document, SHEET, "A2:A3") == [[ask(book, "BACKLOG", "C1")], [["#REF!"]]]
+    assert "RATABLE_BOOK" in calc.value(document, SHEET, "A4")
+
+
+# ---- errors
+
+
+ERRORS = [
+    ('BACKLOG("C9";;;Book)', "#N/A", "C9"),
+    ('BACKLOG("C1";"June";;Book)', "#VALUE!", "June"),
+    ('BACKLOG("C1";;"colour=red";Book)', "#VALUE!", "colour"),
+    ('REVENUE_RECOGNIZED("C1";"2026-06";"2026-01";;Book)', "#NUM!", "before the first"),
+    ("BACKLOG(;;;Book)", "#NUM!", "currency"),
+    ('BACKLOG("C1";;;"no book")', "#REF!", "RATABLE_BOOK"),
+    ("RATABLE(100;46023;46022;46023;46023)", "#NUM!", "ends on"),
+    ('WATERFALL("C9";;;;;;Book)', "#N/A", "C9"),
+    ("WATERFALL(;;601;;;;Book)", "#NUM!", "0 to 600"),
+    ('RATABLE_BOOK("no range")', "#VALUE!", "header row"),
+    ('IF(1;-SUM(BACKLOG("C9";;;Book)))', "#N/A", "C9"),
+    ('BACKLOG("C"&9;;;Book)', "#N/A", "C9"),
+    ("BACKLOG(C1;C2;C3;Book)", "#N/A", "C8"),
+]
+
+
+@pytest.mark.parametrize(("formula", "code", "reason"), ERRORS, ids=[formula for formula, *_ in ERRORS])
+def test_an_error_is_a_true_error_and_its_reason_stands_behind_it(
+    formula: str, code: str, reason: str, calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    calc.put(document, SHEET, "C1", ["C8"])
+    calc.put(
+        document, SHEET, "H1:H3", ["=RATABLE_WHY(H2)"], [f"={formula}"], [f'=IFERROR({formula};"an error")']
+    )  # fmt: skip
+    assert calc.values(document, SHEET, "H2:H3") == [[[code]], ["an error"]]
+    assert reason in calc.value(document, SHEET, "H1")
+
+
+def test_errors_stand_in_their_cells_of_an_array(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    calc.do("array", document, SHEET, "H2:I4", '=BACKLOG({"C1"|"C9"|"00123"};{"2026-03";"May"};;Book)')
+    calc.put(document, SHEET, "K2:L4", *([f"=RATABLE_WHY({c}{r})" for c in "HI"] for r in (2, 3, 4)))
+    shown = calc.values(document, SHEET, "H2:I4")
+    assert [row[1] for row in shown] == [["#VALUE!"]] * 3
+    assert isinstance(shown[0][0], float) and shown[1][0] == ["#N/A"] and shown[2][0] == ["#NUM!"]
+    why = calc.values(document, SHEET, "K2:L4")
+    assert why[0][0] == "" and "C9" in why[1][0] and "currency" in why[2][0] and "May" in why[0][1]
+
+
+def test_an_error_in_an_argument_is_the_answer(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    calc.put(document, SHEET, "H1:H3", ["=1/0"], ["=BACKLOG(H1;;;Book)"], ["=RATABLE_WHY(H2)"])
+    assert calc.value(document, SHEET, "H2") == ["#DIV/0!"]
+    assert "an argument shows an error" in calc.value(document, SHEET, "H3")
+
+
+def test_a_reason_goes_with_its_error(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    document = opened(_small(tmp_path, today)[0])
+    calc.put(document, SHEET, "H1:H3", ["C9"], ["=BACKLOG(H1;;;Book)"], ["=RATABLE_WHY(H2)"])
+    assert "C9" in calc.value(document, SHEET, "H3")
+    calc.put(document, SHEET, "H1", ["C1"])
+    assert calc.value(document, SHEET, "H3") == ""
+    calc.put(document, SHEET, "H4:H5", ["=RATABLE_WHY(H1)"], ["=RATABLE_WHY(H6)"])
+    assert calc.values(document, SHEET, "H4:H5") == [[""], [""]]
+
+
+# ---- many cells, and the program behind them
+
+
+def test_ten_thousand_cells_are_what_the_engine_says(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
+    rows = {**SMALL, "settings": [{"name": "as_of", "value": "2026-06-30"}]}
+    rows["contracts"] = [{"contract_id": f"K{n}", "customer": "Acme", "signed_on": "2026-01-01"} for n in range(1000)]
+    rows["obligations"] = [
+        {"contract_id": f"K{n}", "obligation_id": "o", "price": f"{n + 100}.37", "start": "2026-01-01",
+         "end": "2026-12-31"} for n in range(1000)
+    ]  # fmt: skip
+    rows["billings"] = []
+    workbook = with_tables(rows)
+    name_book(workbook)
+    sheet = workbook[SHEET]
+    days = [date(2026, month, 15) for month in range(1, 11)]
+    for column, day in enumerate(days, 3):
+        sheet.cell(2, column, day)
+    for row in range(1000):
+        sheet.cell(row + 3, 2, f"K{row}")
+        for column in range(10):
+            letter = openpyxl.utils.get_column_letter(column + 3)
+            sheet.cell(row + 3, column + 3, f"=BACKLOG($B{row + 3},{letter}$2,,Book)")
+    document = opened(saved(workbook, tmp_path / "many.xlsx"))
+    wanted = ask(opened_book(rows, today), "BACKLOG", [[f"K{n}"] for n in range(1000)], [days])
+    assert calc.values(document, SHEET, "C3:L1002") == wanted
+
+
+def test_a_program_that_has_ended_is_started_again_and_reads_its_book_again(
+    calc: Calc, opened: Any, tmp_path: Path, today: date
+) -> None:
+    path, book = _small(tmp_path, today)
+    document = opened(path)
+    assert calc.value(document, SHEET, "A1") == book.text
+    for process in calc.programs():
+        os.kill(process, signal.SIGKILL)
+    calc.put(document, SHEET, "H1", ['=BACKLOG("C2";"2026-02-03";;Book)'])
+    assert calc.value(document, SHEET, "H1") == ask(book, "BACKLOG", "C2", "2026-02-03")
+    assert len(calc.programs()) == 1
+
+
+def test_the_wizard_shows_the_help_of_the_catalogue(calc: Calc, opened: Any) -> None:
+    opened()
+    for formula in catalogue().values():
+        summary, arguments = calc.do("wizard", formula.name)
+        assert summary == formula.summary
+        assert [(name, text) for name, text, _ in arguments] == [(a.name, a.help) for a in formula.arguments]
+        assert all(
+            optional for (*_, optional), a in zip(arguments, formula.arguments, strict=True) if a.kind is not Kind.CELL
+        )
+
+
+def test_without_the_program_cells_say_what_to_do(tmp_path: Path, today: date) -> None:
+    calc = Calc(tmp_path, home=None)
+    try:
+        document = calc.open(_small(tmp_path, today)[0])
+        calc.put(document, SHEET, "H1:H2", ['=BACKLOG("C1")'], ["=RATABLE_WHY(H1)"])
+        assert calc.values(document, SHEET, "A1") == [[["#REF!"]]]
+        assert calc.value(document, SHEET, "H1") == ["#REF!"]
+        assert "nothing here" in calc.value(document, SHEET, "H2") and "RATABLE_HOME" in calc.value(
+            document, SHEET, "H2"
+        )
+    finally:
+        calc.end()
+    assert "org.ratable.addin" in calc.unopkg("list")
+    calc.unopkg("add", "-f", "-s", str(OXT))
+    calc.unopkg("remove", "org.ratable.addin")
+    assert "org.ratable.addin" not in calc.unopkg("list")
+
+
+def test_the_book_of_a_formula_is_written_as_the_guide_says() -> None:
+    workbook = with_tables(SMALL)
+    assert book_formula(workbook) == (
+        "=RATABLE_BOOK(Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All],,,,,,)"
+    )
