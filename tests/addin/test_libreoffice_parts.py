@@ -1,0 +1,513 @@
+"""The extension without LibreOffice: what is in the file, what its component asks and keeps, and what answers it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from addin.command_line import main
+from addin.formulas.arguments import Kind
+from addin.formulas.books import OpenedBook, UnknownBook
+from addin.formulas.catalogue import catalogue
+from addin.formulas.errors import Code, FormulaError
+from addin.libreoffice import serving
+from addin.libreoffice.answering import answered
+from addin.libreoffice.component.answers import Answer, code, error
+from addin.libreoffice.component.asking import Asking
+from addin.libreoffice.component.program import Program, Unreachable, found
+from addin.libreoffice.component.reasons import ANYTHING, Reasons
+from addin.libreoffice.component.why import calls, why
+from addin.libreoffice.component.workbook import NOWHERE, Workbook, place_among
+from addin.libreoffice.extension import IDENTIFIER, extension, formulas, parts
+from addin.libreoffice.interface import configuration, idl
+from addin.libreoffice.values import incoming, outgoing, shortened
+from engine.version import VERSION
+
+from .asking import ask
+from .calc_in_memory import Document, Sheet, component, listening, sheet_of
+from .conftest import SMALL
+
+FUNCTIONS = json.loads(formulas())["formulas"]
+TABLES = json.loads(formulas())["tables"]
+_OOR = "{http://openoffice.org/2001/registry}"
+
+
+# ---- the file
+
+
+def test_the_extension_is_whole_and_the_same_each_time() -> None:
+    content = extension()
+    assert content == extension()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        names = set(archive.namelist())
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        for name in names:
+            if name.endswith((".xml", ".xcu", ".components")):
+                ElementTree.fromstring(archive.read(name))
+        manifest = archive.read("META-INF/manifest.xml").decode()
+    assert all(f'full-path="{name}"' in manifest for name in ("CalcAddIns.xcu", "XRatable.idl", "ratable.components"))
+    description = parts()["description.xml"]
+    assert (
+        f'value="{VERSION}"' in description and f'value="{IDENTIFIER}"' in description and 'value="25.2"' in description
+    )
+    assert {"license.txt", "about.txt", "ratable_addin.py"} <= names
+
+
+def test_names_and_help_are_those_of_the_catalogue() -> None:
+    functions = ElementTree.fromstring(configuration()).find(f".//node[@{_OOR}name='AddInFunctions']")
+    assert functions is not None
+    assert [node.get(f"{_OOR}name") for node in functions] == list(catalogue())
+    for node, formula in zip(functions, catalogue().values(), strict=True):
+        texts = {prop.get(f"{_OOR}name"): prop[0].text for prop in node.findall("prop")}
+        assert texts == {
+            "DisplayName": formula.name, "Description": formula.summary, "Category": "Add-In",
+            "CompatibilityName": formula.name,
+        }  # fmt: skip
+        arguments = node.findall(f"node[@{_OOR}name='Parameters']/node")
+        shown = [{p.get(f"{_OOR}name"): p[0].text for p in argument} for argument in arguments]
+        assert shown == [{"DisplayName": a.name, "Description": a.help} for a in formula.arguments]
+        names = [argument.get(f"{_OOR}name") for argument in arguments]
+        line = next(line for line in idl().splitlines() if f" {formula.name}(" in line)
+        assert [part.split()[-1].rstrip(");") for part in line.split(", ")][1:] == names
+
+
+def test_no_part_needs_anything_that_libreoffice_does_not_bring() -> None:
+    allowed = {"uno", "unohelper", "com", "org", "ratable_libreoffice", *sys.stdlib_module_names}
+    for name, text in parts().items():
+        if name.endswith(".py"):
+            for line in text.splitlines():
+                if line.startswith(("import ", "from ")) and not line.startswith("from ."):
+                    assert line.split()[1].split(".")[0] in allowed, f"{name}: {line}"
+
+
+# ---- values
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "zero", "meant"),
+    [
+        (0.0, Kind.IDS, 0, None), (0.0, Kind.BOOK, 0, None), (0.0, Kind.NUMBER, 0, 0.0), ("", Kind.IDS, 0, ""),
+        (None, Kind.DAY, 0, None), ("007", Kind.IDS, 0, "007"), (46112.0, Kind.DAY, 0, 46112.0),
+        (44650.0, Kind.DAY, 1462, 46112.0), (2026.0, Kind.DAY, 1462, 2026.0), (2.0, Kind.DAY, 0, 1.0),
+        (61.0, Kind.DAY, 0, 61.0), (5.0, Kind.NUMBER, 1462, 5.0), ("2026-03", Kind.DAY, 1462, "2026-03"),
+        ([[44650.0, ""]], Kind.DAY, 1462, [[46112.0, ""]]), ([[0.0]], Kind.IDS, 0, [[0.0]]),
+    ],
+)  # fmt: skip
+def test_arguments_are_read_as_excel_gives_them(value: Any, kind: Kind, zero: int, meant: Any) -> None:
+    assert incoming(value, kind, zero) == meant
+
+
+def test_a_calendar_that_excel_does_not_have_is_refused() -> None:
+    with pytest.raises(FormulaError, match="12/30/1899"):
+        incoming(46112.0, Kind.DAY, 2)
+
+
+def test_answers_are_numbers_texts_and_errors_with_reasons() -> None:
+    rows = [[1, None, True, dt.date(2026, 3, 31), FormulaError(Code.NUMBER, "why")]]
+    told = outgoing(rows, 1462)
+    assert told == [[1.0, "", 1.0, 44650.0, {"code": "#NUM!", "reason": "why"}]]
+    assert outgoing(UnknownBook("x"))["unknown_book"] is True
+    answer = Answer.of(told)
+    assert answer.rows[0][:4] == (1.0, "", 1.0, 44650.0) and math.isnan(answer.rows[0][4])
+    assert answer.reasons == {(0, 4): "why"}
+    assert len(shortened("x" * 40_000)) == 32_767 and shortened("\ud800") == "?"
+
+
+@pytest.mark.parametrize(("shown", "number"), [("#N/A", 32767), ("#REF!", 524), ("#NUM!", 503), ("?", 519)])
+def test_an_error_is_a_number_that_calc_takes_for_its_own_error(shown: str, number: int) -> None:
+    low, high = struct.unpack("<II", struct.pack("<d", error(shown)))
+    assert (low, high) == (number, 0x7FF80000)
+    assert code(number) == (shown if shown != "?" else "#VALUE!")
+
+
+# ---- the program that answers
+
+
+def _tables_of(rows: Mapping[str, Any] = SMALL) -> list[tuple[Any, ...]]:
+    sheets = {name: sheet_of(name, table).rows for name, table in rows.items()}
+    return [(name, cells, name.capitalize(), 1, 1) for name, cells in sheets.items()]
+
+
+def test_a_book_is_read_and_asked_about(small: OpenedBook) -> None:
+    text = answered({"do": "read", "tables": _tables_of(), "zero": 0})
+    assert text == small.text
+    request = {"formula": "BACKLOG", "arguments": ["C1", 46112.0, None, text], "zero": 0}
+    assert answered({"do": "ask", **request}) == ask(small, "BACKLOG", "C1", "2026-03-31")
+    ids, amounts = answered({"do": "column", **request})
+    assert ids == ["C1", "C2", "00123"]
+    assert amounts[:2] == [ask(small, "BACKLOG", name, "2026-03-31") for name in ids[:2]]
+    assert amounts[2]["code"] == "#NUM!"
+
+
+def test_whatever_goes_wrong_is_an_error_with_a_reason() -> None:
+    assert answered({"do": "read", "tables": [], "zero": 0})["code"] == "#REF!"
+    wrong = answered({"do": "read", "tables": [("Contracts", [[1], [1, 2]], "", 1, 1)], "zero": 0})
+    assert wrong["code"] == "#VALUE!"
+    cell = answered({"do": "read", "tables": [("contracts", [["x", {"code": "#N/A"}]], "S", 1, 1)], "zero": 1462})
+    assert "cannot be used" in cell
+    unknown = answered({"do": "ask", "formula": "BACKLOG", "arguments": ["C1", None, None, "gone"], "zero": 0})
+    assert unknown["unknown_book"]
+    assert "report it" in answered({"do": "ask", "formula": "BACKLOG", "arguments": 7, "zero": 0})["reason"]
+    assert answered({"do": "ask", "formula": "NO", "arguments": [], "zero": 0})["code"] == "#N/A"
+
+
+def test_the_server_greets_and_answers_line_by_line() -> None:
+    answers = io.StringIO()
+    request = {"do": "ask", "formula": "ALLOCATE", "arguments": [100, [[1.0, 3.0]], None], "zero": 0}
+    serving.converse([json.dumps(request) + "\n"], answers)
+    greeting, answer = map(json.loads, answers.getvalue().splitlines())
+    assert greeting == {"ratable": VERSION, "protocol": 1}
+    assert answer == {"answer": [[25.0], [75.0]]}
+
+
+def test_the_server_is_for_libreoffice_alone(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    monkeypatch.setattr(sys, "argv", ["ratable", "calc-server", "--help"])
+    assert main() == 2
+    assert "LibreOffice" in capsys.readouterr().err
+
+
+def test_the_installed_program_answers_through_its_pipes() -> None:
+    request = {"do": "ask", "formula": "RATABLE", "zero": 0,
+               "arguments": [1200, "2026-01-01", "2026-12-31", "2026-01", "2026-03", None]}  # fmt: skip
+    command = [sys.executable, "-m", "addin.command_line", "calc-server"]
+    done = subprocess.run(command, input=json.dumps(request) + "\n", capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[1]) == {"answer": 295.89}
+
+
+# ---- how the component finds and keeps it
+
+
+def _program(folder: Path, body: str, greeting: str = '{"ratable": "9", "protocol": 1}') -> Path:
+    """A program called ratable that says what it is told to; `body` sees each request as `line`."""
+    path = folder / "ratable"
+    lines = [
+        f"#!{sys.executable}", "import json, os, sys, time", f"print({greeting!r}, flush=True)",
+        "for line in sys.stdin:", f"    {body}",
+    ]  # fmt: skip
+    path.write_text("\n".join(lines) + "\n")
+    path.chmod(0o755)
+    return path
+
+
+ECHO = 'print(json.dumps({"answer": [json.loads(line)["x"], os.getpid()]}), flush=True)'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script with a first line")
+class TestProgram:
+    def test_it_is_started_once_and_again_if_it_has_ended(self, tmp_path: Path) -> None:
+        program = Program(lambda: _program(tmp_path, ECHO))
+        first = program.ask({"x": "ü\ud800"})
+        assert first[0] == "ü\ud800"
+        assert program.ask({"x": 2}) == [2, first[1]]
+        os.kill(first[1], 9)
+        again = program.ask({"x": 3})
+        assert again[0] == 3 and again[1] != first[1]
+        program.end()
+
+    def test_one_that_ends_over_a_question_is_given_up_for_a_while(self, tmp_path: Path) -> None:
+        now, path = [0.0], _program(tmp_path, "sys.exit()")
+        program = Program(lambda: path, clock=lambda: now[0])
+        with pytest.raises(Unreachable, match="ended twice"):
+            program.ask({"x": 1})
+        _program(tmp_path, ECHO)
+        with pytest.raises(Unreachable, match="ended twice"):
+            program.ask({"x": 1})
+        now[0] = 61.0
+        assert program.ask({"x": 1})[0] == 1
+        program.end()
+
+    def test_one_that_says_nothing_does_not_freeze_the_sheet(self, tmp_path: Path) -> None:
+        program = Program(lambda: _program(tmp_path, "time.sleep(60)"), patience=0.5)
+        with pytest.raises(Unreachable, match="ended twice"):
+            program.ask({"x": 1})
+
+    @pytest.mark.parametrize(
+        ("greeting", "reason"),
+        [("Usage: ...", "does not answer"), ('{"ratable": "0.1", "protocol": 0}', "do not fit together")],
+    )
+    def test_another_program_of_that_name_is_told_apart(self, greeting: str, reason: str, tmp_path: Path) -> None:
+        with pytest.raises(Unreachable, match=reason):
+            Program(lambda: _program(tmp_path, ECHO, greeting)).ask({"x": 1})
+
+    def test_one_that_cannot_be_run_is_told(self, tmp_path: Path) -> None:
+        path = _program(tmp_path, ECHO)
+        path.chmod(0o644)
+        with pytest.raises(Unreachable, match="does not start"):
+            Program(lambda: path).ask({"x": 1})
+
+    def test_python_of_libreoffice_does_not_lead_it_astray(self, tmp_path: Path, monkeypatch: Any) -> None:
+        monkeypatch.setenv("PYTHONHOME", "/nowhere")
+        program = Program(lambda: _program(tmp_path, ECHO))
+        assert program.ask({"x": 1})[0] == 1
+        program.end()
+
+
+def test_the_program_is_looked_for_where_installers_put_it(tmp_path: Path) -> None:
+    folder = tmp_path / "Programs" / "Ratable"
+    folder.mkdir(parents=True)
+    for name in ("ratable", "ratable.exe"):
+        (folder / name).touch()
+    assert found({"RATABLE_HOME": str(folder)}, "linux") == folder / "ratable"
+    assert found({"PATH": f"relative{os.pathsep}{folder}"}, "linux") == folder / "ratable"
+    assert found({"LOCALAPPDATA": str(tmp_path)}, "win32") == folder / "ratable.exe"
+    (tmp_path / ".local").mkdir()
+    folder.rename(tmp_path / ".local" / "bin")
+    assert found({"HOME": str(tmp_path)}, "darwin") == tmp_path / ".local" / "bin" / "ratable"
+    with pytest.raises(Unreachable, match="RATABLE_HOME"):
+        found({"RATABLE_HOME": str(tmp_path), "PATH": str(tmp_path / ".local" / "bin")}, "linux")
+    with pytest.raises(Unreachable, match=r"ratable\.exe"):
+        found({"PATH": str(tmp_path / ".local" / "bin")}, "win32")
+
+
+# ---- what the component asks and keeps
+
+
+class Answering:
+    """The program within this process; it may forget its books, or be gone."""
+
+    def __init__(self) -> None:
+        self.requests: list[Mapping[str, Any]] = []
+        self.gone = False
+        self.forgotten: set[str] = set()
+
+    def ask(self, request: Mapping[str, Any]) -> Any:
+        if self.gone:
+            raise Unreachable("gone")
+        self.requests.append(request)
+        request = json.loads(json.dumps(request))
+        if request["do"] == "read":
+            text = answered(request)
+            self.forgotten.discard(str(text))
+            return text
+        if request["arguments"] and request["arguments"][-1] in self.forgotten:
+            return {"code": "#REF!", "reason": "forgotten", "unknown_book": True}
+        return answered(request)
+
+    def did(self, what: str) -> int:
+        return sum(request["do"] == what for request in self.requests)
+
+
+@pytest.fixture
+def program() -> Answering:
+    return Answering()
+
+
+@pytest.fixture
+def asking(program: Answering) -> Asking:
+    return Asking(FUNCTIONS, TABLES, program, listening)
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(*(sheet_of(name.capitalize(), table) for name, table in SMALL.items()))
+
+
+def _cells(block: Sequence[Sequence[Any]]) -> tuple[tuple[Any, ...], ...]:
+    return tuple(map(tuple, block))
+
+
+def test_a_blank_book_is_read_once_until_a_cell_changes(
+    asking: Asking, program: Answering, document: Document, small: OpenedBook
+) -> None:
+    wanted = ((ask(small, "BACKLOG", "C1"),),)
+    for _ in range(3):
+        assert asking.answer("BACKLOG", document, ("C1", None, None, None)) == wanted
+        assert asking.answer("BACKLOG", document, ("C1", 0.0, None, 0.0)) == wanted
+    assert program.did("read") == 1
+    document.Sheets["Obligations"].rows[1][2] = "1000.00"
+    document.change()
+    changed = asking.answer("CONTRACTED", document, ("C1", None, None, None))
+    assert changed == ((1036.50,),)
+    assert asking.answer("BACKLOG", document, ("C1", None, None, None)) != wanted
+    assert program.did("read") == 2
+
+
+def test_what_a_change_leaves_true_is_not_asked_again(asking: Asking, program: Answering, document: Document) -> None:
+    text = asking.answer("RATABLE_BOOK", document, (None,) * 10)[0][0]
+    for book in (None, text):
+        asking.answer("BACKLOG", document, ("C1", None, None, book))
+    document.change()
+    for book in (None, text):
+        asking.answer("BACKLOG", document, ("C1", None, None, book))
+    assert program.did("ask") == 2
+    assert program.did("read") == 2
+    document.null = (1904, 1, 1)
+    document.change()
+    asking.answer("BACKLOG", document, ("C1", None, None, text))
+    assert program.did("ask") == 3
+
+
+def test_many_single_ids_become_one_question(asking: Asking, program: Answering, document: Document) -> None:
+    lines = [{"contract_id": f"K{n}", "customer": "A", "signed_on": "2026-01-01"} for n in range(300)]
+    document.Sheets["Contracts"].rows[1:] = [[row["contract_id"], "A", row["signed_on"], "", ""] for row in lines]
+    work = document.Sheets["Obligations"].rows
+    work[1:] = [[f"K{n}", "o", f"{n}.10", "2026-01-01", "2026-12-31"] for n in range(300)]
+    del document.Sheets["Billings"]
+    amounts = [asking.answer("CONTRACTED", document, (f"K{n}", "2026-06", None, None))[0][0] for n in range(300)]
+    assert amounts == [float(f"{n}.10") for n in range(300)]
+    assert (program.did("ask"), program.did("column")) == (3, 1)
+    assert math.isnan(asking.answer("CONTRACTED", document, ("K300", "2026-06", None, None))[0][0])
+
+
+def test_a_book_the_program_has_forgotten_is_read_again(
+    asking: Asking, program: Answering, document: Document, small: OpenedBook
+) -> None:
+    given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
+    text = asking.answer("RATABLE_BOOK", document, (*given, *[None] * 6))[0][0]
+    assert text == small.text
+    program.forgotten.add(text)
+    assert asking.answer("BACKLOG", Document(), ("C1", None, None, text)) == ((ask(small, "BACKLOG", "C1"),),)
+
+
+def test_a_text_from_a_file_is_the_workbooks_own_book_if_that_has_its_text(
+    asking: Asking, program: Answering, document: Document, small: OpenedBook
+) -> None:
+    program.forgotten.add(small.text)
+    assert asking.answer("BACKLOG", document, ("C1", None, None, small.text)) == ((ask(small, "BACKLOG", "C1"),),)
+    other = ("C1", None, None, "Ratable book 0000000000000000 as of 2026-06-30")
+    for _ in range(2):
+        assert math.isnan(asking.answer("BACKLOG", document, other)[0][0])
+    assert "Ctrl+Shift+F9" in asking.reasons.fitting(hash(document), "BACKLOG", other, (0, 0))[0]
+
+
+def test_a_program_that_is_gone_is_asked_again_the_next_time(
+    asking: Asking, program: Answering, document: Document
+) -> None:
+    program.gone = True
+    assert math.isnan(asking.answer("BACKLOG", document, ("C1", None, None, None))[0][0])
+    program.gone = False
+    assert asking.answer("BACKLOG", document, ("C1", None, None, None))[0][0] > 0
+
+
+def test_documents_do_not_answer_for_each_other(asking: Asking, document: Document) -> None:
+    assert asking.answer("CONTRACTED", document, ("C1", None, None, None)) == ((401.5,),)
+    empty = Document(Sheet("Sheet1", [[""]]))
+    assert math.isnan(asking.answer("CONTRACTED", empty, ("C1", None, None, None))[0][0])
+    document.close()
+    assert asking._workbooks.keys() == {hash(empty)} and not asking._changed
+
+
+def test_a_range_of_a_table_is_told_by_the_place_it_has(asking: Asking, program: Answering, document: Document) -> None:
+    given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
+    asking.answer("RATABLE_BOOK", document, (*given, *[None] * 6))
+    assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 1, 1) for name in SMALL]
+    assert place_among((("other",),), []) == NOWHERE
+
+
+@pytest.mark.parametrize("wrong", ["a text", 7.0])
+def test_a_table_must_be_a_range(wrong: Any, asking: Asking, document: Document) -> None:
+    assert math.isnan(asking.answer("RATABLE_BOOK", document, (wrong, *[None] * 9))[0][0])
+
+
+def test_a_whole_column_counts_as_far_as_it_is_filled(asking: Asking, program: Answering, document: Document) -> None:
+    column = (("C1",), ("C2",), *[("",)] * 65_534)
+    assert len(asking.answer("CONTRACTED", document, (column, None, None, None))) == 2
+
+
+def test_tables_are_database_ranges_before_sheets(document: Document) -> None:
+    sheet = Sheet("Data", [["", ""], ["contract_id", "customer"], ["C1", "Acme"], ["total", ""]])
+    document.Sheets["Data"] = sheet
+    document.table("contracts", sheet.getCellRangeByPosition(0, 1, 1, 3), totals=True)
+    document.table("BillingsTable", sheet.getCellRangeByPosition(0, 1, 1, 3))
+    found = dict(Workbook(document, TABLES).blocks())
+    assert found["Contracts"].getDataArray() == (("contract_id", "customer"), ("C1", "Acme"))
+    assert found["Billings"].getSpreadsheet() is sheet
+    assert found["Settings"].getSpreadsheet().Name == "Settings"
+
+
+def test_rows_below_a_table_and_errors_in_one_are_told(asking: Asking, program: Answering, document: Document) -> None:
+    sheet = document.Sheets["Contracts"]
+    document.table("Contracts", sheet.getCellRangeByPosition(0, 0, 4, 2))
+    assert math.isnan(asking.answer("BACKLOG", document, ("C1", None, None, None))[0][0])
+    key = ("BACKLOG", ("C1", None, None, None))
+    assert "right below the table Contracts" in asking.reasons.noted(hash(document), key)[0, 0]
+    del document.DatabaseRanges["Contracts"]
+    document.Sheets["Obligations"].rows[1][2] = 32767
+    document.change()
+    rows = asking.answer("RATABLE_PROBLEMS", document, (None,))
+    assert ("error-cell", "Obligations!C2") in [row[1:3] for row in rows]
+
+
+# ---- reasons
+
+
+def test_calls_are_read_out_of_a_formula() -> None:
+    formula = '=IF(A1>0;ORG.RATABLE.ADDIN.FORMULAS.BACKLOG("C;1)";SUM(B1;{1;2});;Book);MYBACKLOG(1)&"BACKLOG(2)")'
+    assert list(calls(formula, FUNCTIONS)) == [("BACKLOG", ['"C;1)"', "SUM(B1;{1;2})", "", "Book"])]
+
+
+def test_a_reason_is_found_by_what_a_formula_says() -> None:
+    sheet = Sheet("S", [["C9", "", 519, 1.0], ["x", "y"]])
+    sheet.names = {"A1": sheet.getCellRangeByPosition(0, 0, 0, 0), "B1": sheet.getCellRangeByPosition(1, 0, 1, 0)}
+    sheet.names["A1:A2"] = sheet.getCellRangeByPosition(0, 0, 0, 1)
+    cell = sheet.getCellRangeByPosition(2, 0, 2, 0)
+    reasons, again = Reasons(), []
+
+    def asked(formula: str) -> str:
+        sheet.formulas[2, 0] = formula
+        return why(cell, 1, FUNCTIONS, reasons, lambda *call: again.append(call))
+
+    reasons.note(1, ("BACKLOG", ("C9", 0.0, None, None)), {(0, 0): "no C9"})
+    reasons.note(1, ("BACKLOG", ((("C9",), ("x",)), None, None, None)), {(1, 0): "no x"})
+    reasons.note(2, ("BACKLOG", ("C8", None, None, None)), {(0, 0): "elsewhere"})
+    assert asked("=BACKLOG(A1;B1)") == "no C9"
+    assert asked('=1+BACKLOG(A1&"";B1)') == "no C9"
+    assert asked("=BACKLOG(A1:A2)") == "no x"
+    assert "does not" not in asked('=BACKLOG("C8")') and again == [("BACKLOG", ("C8",))]
+    assert asked("=1/0") == "There is no Ratable formula in this cell."
+    assert "not known" in asked("=BACKLOG(1/0;1/0;2)")
+    assert why(sheet.getCellRangeByPosition(3, 0, 3, 0), 1, FUNCTIONS, reasons, lambda *_: None) == ""
+    sheet.array = (2, 0)
+    assert asked("{=BACKLOG(A1:A2)}") == "no x"
+
+
+def test_reasons_are_bounded_and_go_with_their_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addin.libreoffice.component.reasons._MOST", 2)
+    reasons = Reasons()
+    for number in range(3):
+        reasons.note(1, ("BACKLOG", (number,)), {(0, 0): str(number)})
+    assert reasons.fitting(1, "BACKLOG", (ANYTHING,), (5, 5)) == ["2", "1"]
+    reasons.note(1, ("BACKLOG", (2,)), {})
+    assert reasons.noted(1, ("BACKLOG", (2,))) == {}
+    assert hash(ANYTHING) == 0
+
+
+# ---- the component as a whole
+
+
+def test_the_component_answers_every_formula_and_listens(tmp_path: Path, document: Document, small: OpenedBook) -> None:
+    with component(tmp_path) as module:
+        addin = module.RatableAddIn(None)
+        assert addin.getSupportedServiceNames() == (addin.getImplementationName(),)
+        assert addin.supportsService(addin.getImplementationName())
+        program = Answering()
+        addin.asking._program = program
+        assert all(callable(getattr(addin, name)) for name in catalogue())
+        wanted = ((ask(small, "BACKLOG", "C1"),),)
+        assert addin.BACKLOG(document, "C1", None, None, None) == wanted
+        assert len(document.listeners) == 2
+        document.change()
+        assert not document.listeners
+        assert addin.BACKLOG(document, "C1", None, None, None) == wanted
+        addin.BACKLOG(document, "C7", None, None, None)
+        sheet = Sheet("S", [[32767]])
+        sheet.formulas[0, 0] = '=BACKLOG("C7")'
+        assert "C7" in addin.RATABLE_WHY(document, sheet.getCellRangeByPosition(0, 0, 0, 0))[0][0]
+        sheet.formulas[0, 0] = '=BACKLOG("C6")'
+        assert "C6" in addin.RATABLE_WHY(document, sheet.getCellRangeByPosition(0, 0, 0, 0))[0][0]
+        document.close()
+    assert "ratable_addin" not in sys.modules
