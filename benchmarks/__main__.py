@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.timing import Comparison, Result, Skipped, busy, measured, say, table
 
-NAMES = ("balances", "waterfall", "schedules", "pack", "reading", "formulas", "start_up")
+NAMES = ("balances", "waterfall", "schedules", "pack", "reading", "formulas", "libreoffice", "start_up")
 
 
 def main() -> None:

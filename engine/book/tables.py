@@ -334,7 +334,7 @@ class Event(Row):
         "Line it happened to", Kind.ID, default=None, default_text="the one, or all, it can mean", example="plan"
     )
     amount: Minor | None = column(
-        "Money earned by a deliver, use or recognize, falling away by a cancel, moved by a change",
+        "Money a deliver, use or recognize earns, a cancel takes, a change moves, an expire hands over to the state",
         Kind.MONEY,
         default=None,
         example="2500.00",

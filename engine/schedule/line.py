@@ -64,7 +64,7 @@ class Line:
     def apply(self, event: Event, day: int) -> None:
         """Take an event that moves no terms."""
         if event.type == "expire":
-            self.expired = day if self.expired is None else self.expired
+            self._expire(day, event.amount or 0)
         elif event.type in WORK:
             self.measure = self.measure.after(event)
         elif event.type == "hold" and self.held is None:
@@ -77,6 +77,13 @@ class Line:
             self.pauses = (*self.pauses, Pause(day))
         elif event.type == "resume" and self.promise.runs and self.pauses:
             self._resume(day, extends=event.treatment == "extend")
+
+    def _expire(self, day: int, handed_over: int) -> None:
+        """Let the unused rights lapse; what has to be handed over to the state was never the seller's to earn."""
+        if self.expired is None:
+            if handed_over and self.ended is None:
+                self.lower(day, handed_over)
+            self.expired = day
 
     def _resume(self, day: int, extends: bool) -> None:
         paused = self.pauses[-1].paused

@@ -24,6 +24,7 @@ from engine.sheets.template_rows import fill
 
 from .asking import ask
 from .calc import Calc
+from .conftest import SMALL
 
 Rows = Mapping[str, Any]
 #: A formula to be asked: its name and arguments, ranges as lists of rows.
@@ -164,3 +165,11 @@ def differing(calc: Calc, document: int, sheet: Sheet) -> list[str]:
 def saved(workbook: Workbook, path: Path) -> Path:
     workbook.save(path)
     return path
+
+
+def small_workbook(tmp_path: Path, today: date, **changed: Any) -> tuple[Path, OpenedBook]:
+    """A workbook of the small book, with the cell Book."""
+    rows = {**SMALL, **changed}
+    workbook = with_tables(rows)
+    name_book(workbook)
+    return saved(workbook, tmp_path / "small.xlsx"), opened_book(rows, today)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ import pytest
 from addin.formulas.books import SHELF, OpenedBook
 from engine.book.reading import book_from_rows, read_book
 from workbook_templates import sample_book
+
+from .calc import Calc
 
 YEAR = {"start": "2026-01-01", "end": "2026-12-31"}
 
@@ -42,3 +47,27 @@ def small(today: date) -> OpenedBook:
     """Two contracts in dollars, one in dinars."""
     book = book_from_rows(SMALL, today)
     return SHELF.put(book, book.problems)
+
+
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
+    """LibreOffice with the extension, for all tests."""
+    calc = Calc(tmp_path_factory.mktemp("calc"))
+    yield calc
+    calc.end()
+
+
+@pytest.fixture
+def opened(calc: Calc, tmp_path: Path) -> Iterator[Any]:
+    """Opens documents of a test, and closes them after it."""
+    documents: list[int] = []
+
+    def open_one(path: Path | None = None) -> int:
+        if path is not None and not path.is_relative_to(tmp_path):  # LibreOffice leaves a lock beside what it opens
+            path = Path(shutil.copy(path, tmp_path))
+        documents.append(calc.open(path))
+        return documents[-1]
+
+    yield open_one
+    for document in documents:
+        calc.do("close", document)

@@ -1,12 +1,8 @@
-"""The extension in LibreOffice itself: the template, books nobody has seen, errors, changes, ten thousand cells."""
+"""The extension in LibreOffice itself: the template, books nobody has seen, arguments, changes of the book."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +11,8 @@ import openpyxl
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from addin.excel.self_test import SELF_TEST
 from addin.excel.template import TEMPLATE
-from addin.formulas.arguments import Kind
 from addin.formulas.books import SHELF, OpenedBook
 from addin.formulas.catalogue import catalogue
 from engine.book.reading import read_book
@@ -24,55 +20,23 @@ from workbook_templates import sample_book
 
 from ..oracle.random_books import dates_of, random_book
 from .asking import ask
-from .calc import OXT, Calc
+from .calc import Calc
 from .calc_workbooks import (
     SHEET,
     Sheet,
-    book_formula,
     differing,
     expected,
     name_book,
     opened_book,
     questions,
     saved,
+    small_workbook,
     with_tables,
 )
 from .conftest import SMALL
 
-pytestmark = [pytest.mark.libreoffice, pytest.mark.xdist_group("libreoffice")]
+pytestmark = pytest.mark.libreoffice
 DAY = date(2026, 6, 30)
-
-
-@pytest.fixture(scope="session")
-def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calc]:
-    """LibreOffice with the extension, for all tests."""
-    calc = Calc(tmp_path_factory.mktemp("calc"))
-    yield calc
-    calc.end()
-
-
-@pytest.fixture
-def opened(calc: Calc, tmp_path: Path) -> Iterator[Any]:
-    """Opens documents of a test, and closes them after it."""
-    documents: list[int] = []
-
-    def open_one(path: Path | None = None) -> int:
-        if path is not None and not path.is_relative_to(tmp_path):  # LibreOffice leaves a lock beside what it opens
-            path = Path(shutil.copy(path, tmp_path))
-        documents.append(calc.open(path))
-        return documents[-1]
-
-    yield open_one
-    for document in documents:
-        calc.do("close", document)
-
-
-def _small(tmp_path: Path, today: date, **changed: Any) -> tuple[Path, OpenedBook]:
-    """A workbook of the small book, with the cell Book."""
-    rows = {**SMALL, **changed}
-    workbook = with_tables(rows)
-    name_book(workbook)
-    return saved(workbook, tmp_path / "small.xlsx"), opened_book(rows, today)
 
 
 # ---- the template
@@ -148,6 +112,14 @@ def test_a_changed_input_changes_every_figure_of_the_template_without_being_told
     assert _differs(calc, document, changed) == []
 
 
+def test_the_self_test_is_green(calc: Calc, opened: Any) -> None:
+    document = opened(sample_book().with_name(SELF_TEST))
+    calc.do("calculate", document)
+    rows = calc.values(document, "Self-test")
+    assert [row for row in rows[9:] if row[4] != 1.0] == []
+    assert rows[5][0] == "ALL OK"
+
+
 # ---- books nobody has seen
 
 
@@ -194,7 +166,7 @@ def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) ->
 
 
 def test_cells_ranges_and_blanks_are_read_as_in_excel(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    path, book = _small(tmp_path, today)
+    path, book = small_workbook(tmp_path, today)
     document = opened(path)
     calc.put(document, SHEET, "C1:C4", ["C1"], ["C2"], ["00123"], [None])
     calc.put(document, SHEET, "D1:F1", [46112.0, "2026-06", None])  # 2026-03-31
@@ -249,7 +221,7 @@ def test_a_calendar_excel_does_not_have_is_refused(calc: Calc, opened: Any) -> N
 def test_a_blank_book_is_the_tables_of_the_workbook_that_asks(
     calc: Calc, opened: Any, tmp_path: Path, today: date
 ) -> None:
-    ours, book = _small(tmp_path, today)
+    ours, book = small_workbook(tmp_path, today)
     other = {**SMALL, "obligations": [{**SMALL["obligations"][0], "price": "1000.00"}, *SMALL["obligations"][1:]]}
     first, second, third = opened(ours), opened(saved(with_tables(other), tmp_path / "other.xlsx")), opened()
     for document in (first, second, third):
@@ -281,7 +253,7 @@ def test_a_new_workbook_of_sheets_alone_is_a_book_before_it_is_saved(calc: Calc,
 
 
 def test_problems_name_the_cell_of_a_table_that_is_given(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    document = opened(_small(tmp_path, today)[0])
+    document = opened(small_workbook(tmp_path, today)[0])
     header = calc.values(document, "Obligations")[0]
     price = openpyxl.utils.get_column_letter(header.index("price") + 1)
     calc.put(document, "Obligations", f"{price}3", ["much"])
@@ -292,7 +264,7 @@ def test_problems_name_the_cell_of_a_table_that_is_given(calc: Calc, opened: Any
 def test_rows_right_below_a_table_are_refused_rather_than_left_out(
     calc: Calc, opened: Any, tmp_path: Path, today: date
 ) -> None:
-    document = opened(_small(tmp_path, today)[0])
+    document = opened(small_workbook(tmp_path, today)[0])
     calc.put(document, "Contracts", "A5:B5", ["C9", "Dune"])
     calc.put(document, SHEET, "H1:H2", ['=BACKLOG("C1")'], ["=RATABLE_WHY(H1)"])
     assert calc.value(document, SHEET, "H1") == ["#REF!"]
@@ -310,140 +282,3 @@ def test_a_text_of_a_book_left_in_a_file_is_found_again_in_the_workbooks_tables(
     calc.put(document, SHEET, "A2:A4", ['=BACKLOG("C1";;;A1)'], ['=BACKLOG("C1";;;"no book")'], ["=RATABLE_WHY(A3)"])
     assert calc.values(document, SHEET, "A2:A3") == [[ask(book, "BACKLOG", "C1")], [["#REF!"]]]
     assert "RATABLE_BOOK" in calc.value(document, SHEET, "A4")
-
-
-# ---- errors
-
-
-ERRORS = [
-    ('BACKLOG("C9";;;Book)', "#N/A", "C9"),
-    ('BACKLOG("C1";"June";;Book)', "#VALUE!", "June"),
-    ('BACKLOG("C1";;"colour=red";Book)', "#VALUE!", "colour"),
-    ('REVENUE_RECOGNIZED("C1";"2026-06";"2026-01";;Book)', "#NUM!", "before the first"),
-    ("BACKLOG(;;;Book)", "#NUM!", "currency"),
-    ('BACKLOG("C1";;;"no book")', "#REF!", "RATABLE_BOOK"),
-    ("RATABLE(100;46023;46022;46023;46023)", "#NUM!", "ends on"),
-    ('WATERFALL("C9";;;;;;Book)', "#N/A", "C9"),
-    ("WATERFALL(;;601;;;;Book)", "#NUM!", "0 to 600"),
-    ('RATABLE_BOOK("no range")', "#VALUE!", "header row"),
-    ('IF(1;-SUM(BACKLOG("C9";;;Book)))', "#N/A", "C9"),
-    ('BACKLOG("C"&9;;;Book)', "#N/A", "C9"),
-    ("BACKLOG(C1;C2;C3;Book)", "#N/A", "C8"),
-]
-
-
-@pytest.mark.parametrize(("formula", "code", "reason"), ERRORS, ids=[formula for formula, *_ in ERRORS])
-def test_an_error_is_a_true_error_and_its_reason_stands_behind_it(
-    formula: str, code: str, reason: str, calc: Calc, opened: Any, tmp_path: Path, today: date
-) -> None:
-    document = opened(_small(tmp_path, today)[0])
-    calc.put(document, SHEET, "C1", ["C8"])
-    calc.put(
-        document, SHEET, "H1:H3", ["=RATABLE_WHY(H2)"], [f"={formula}"], [f'=IFERROR({formula};"an error")']
-    )  # fmt: skip
-    assert calc.values(document, SHEET, "H2:H3") == [[[code]], ["an error"]]
-    assert reason in calc.value(document, SHEET, "H1")
-
-
-def test_errors_stand_in_their_cells_of_an_array(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    document = opened(_small(tmp_path, today)[0])
-    calc.do("array", document, SHEET, "H2:I4", '=BACKLOG({"C1"|"C9"|"00123"};{"2026-03";"May"};;Book)')
-    calc.put(document, SHEET, "K2:L4", *([f"=RATABLE_WHY({c}{r})" for c in "HI"] for r in (2, 3, 4)))
-    shown = calc.values(document, SHEET, "H2:I4")
-    assert [row[1] for row in shown] == [["#VALUE!"]] * 3
-    assert isinstance(shown[0][0], float) and shown[1][0] == ["#N/A"] and shown[2][0] == ["#NUM!"]
-    why = calc.values(document, SHEET, "K2:L4")
-    assert why[0][0] == "" and "C9" in why[1][0] and "currency" in why[2][0] and "May" in why[0][1]
-
-
-def test_an_error_in_an_argument_is_the_answer(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    document = opened(_small(tmp_path, today)[0])
-    calc.put(document, SHEET, "H1:H3", ["=1/0"], ["=BACKLOG(H1;;;Book)"], ["=RATABLE_WHY(H2)"])
-    assert calc.value(document, SHEET, "H2") == ["#DIV/0!"]
-    assert "an argument shows an error" in calc.value(document, SHEET, "H3")
-
-
-def test_a_reason_goes_with_its_error(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    document = opened(_small(tmp_path, today)[0])
-    calc.put(document, SHEET, "H1:H3", ["C9"], ["=BACKLOG(H1;;;Book)"], ["=RATABLE_WHY(H2)"])
-    assert "C9" in calc.value(document, SHEET, "H3")
-    calc.put(document, SHEET, "H1", ["C1"])
-    assert calc.value(document, SHEET, "H3") == ""
-    calc.put(document, SHEET, "H4:H5", ["=RATABLE_WHY(H1)"], ["=RATABLE_WHY(H6)"])
-    assert calc.values(document, SHEET, "H4:H5") == [[""], [""]]
-
-
-# ---- many cells, and the program behind them
-
-
-def test_ten_thousand_cells_are_what_the_engine_says(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    rows = {**SMALL, "settings": [{"name": "as_of", "value": "2026-06-30"}]}
-    rows["contracts"] = [{"contract_id": f"K{n}", "customer": "Acme", "signed_on": "2026-01-01"} for n in range(1000)]
-    rows["obligations"] = [
-        {"contract_id": f"K{n}", "obligation_id": "o", "price": f"{n + 100}.37", "start": "2026-01-01",
-         "end": "2026-12-31"} for n in range(1000)
-    ]  # fmt: skip
-    rows["billings"] = []
-    workbook = with_tables(rows)
-    name_book(workbook)
-    sheet = workbook[SHEET]
-    days = [date(2026, month, 15) for month in range(1, 11)]
-    for column, day in enumerate(days, 3):
-        sheet.cell(2, column, day)
-    for row in range(1000):
-        sheet.cell(row + 3, 2, f"K{row}")
-        for column in range(10):
-            letter = openpyxl.utils.get_column_letter(column + 3)
-            sheet.cell(row + 3, column + 3, f"=BACKLOG($B{row + 3},{letter}$2,,Book)")
-    document = opened(saved(workbook, tmp_path / "many.xlsx"))
-    wanted = ask(opened_book(rows, today), "BACKLOG", [[f"K{n}"] for n in range(1000)], [days])
-    assert calc.values(document, SHEET, "C3:L1002") == wanted
-
-
-def test_a_program_that_has_ended_is_started_again_and_reads_its_book_again(
-    calc: Calc, opened: Any, tmp_path: Path, today: date
-) -> None:
-    path, book = _small(tmp_path, today)
-    document = opened(path)
-    assert calc.value(document, SHEET, "A1") == book.text
-    for process in calc.programs():
-        os.kill(process, signal.SIGKILL)
-    calc.put(document, SHEET, "H1", ['=BACKLOG("C2";"2026-02-03";;Book)'])
-    assert calc.value(document, SHEET, "H1") == ask(book, "BACKLOG", "C2", "2026-02-03")
-    assert len(calc.programs()) == 1
-
-
-def test_the_wizard_shows_the_help_of_the_catalogue(calc: Calc, opened: Any) -> None:
-    opened()
-    for formula in catalogue().values():
-        summary, arguments = calc.do("wizard", formula.name)
-        assert summary == formula.summary
-        assert [(name, text) for name, text, _ in arguments] == [(a.name, a.help) for a in formula.arguments]
-        assert all(
-            optional for (*_, optional), a in zip(arguments, formula.arguments, strict=True) if a.kind is not Kind.CELL
-        )
-
-
-def test_without_the_program_cells_say_what_to_do(tmp_path: Path, today: date) -> None:
-    calc = Calc(tmp_path, home=None)
-    try:
-        document = calc.open(_small(tmp_path, today)[0])
-        calc.put(document, SHEET, "H1:H2", ['=BACKLOG("C1")'], ["=RATABLE_WHY(H1)"])
-        assert calc.values(document, SHEET, "A1") == [[["#REF!"]]]
-        assert calc.value(document, SHEET, "H1") == ["#REF!"]
-        assert "nothing here" in calc.value(document, SHEET, "H2") and "RATABLE_HOME" in calc.value(
-            document, SHEET, "H2"
-        )
-    finally:
-        calc.end()
-    assert "org.ratable.addin" in calc.unopkg("list")
-    calc.unopkg("add", "-f", "-s", str(OXT))
-    calc.unopkg("remove", "org.ratable.addin")
-    assert "org.ratable.addin" not in calc.unopkg("list")
-
-
-def test_the_book_of_a_formula_is_written_as_the_guide_says() -> None:
-    workbook = with_tables(SMALL)
-    assert book_formula(workbook) == (
-        "=RATABLE_BOOK(Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All],,,,,,)"
-    )

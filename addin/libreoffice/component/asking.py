@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from .answers import Answer, Rows
@@ -35,15 +36,17 @@ class Asked(Protocol):
 class Asking:
     """The formulas of all open workbooks.
 
-    listen  called with a workbook's model, the ranges of its tables and what to do when a cell of it changes
+    listen  called with a workbook's model, the ranges of its tables and what to do when a cell of it changes (True:
+            when it is closed)
     """
 
     def __init__(
         self, functions: Functions, tables: Sequence[str], program: Asked,
-        listen: Callable[[Any, Sequence[Any], Callable[[], None]], None],
+        listen: Callable[[Any, Sequence[Any], Callable[[bool], None]], None],
     ) -> None:  # fmt: skip
         self._functions, self._tables, self._program, self._listen = functions, tables, program, listen
         self._workbooks: dict[int, Workbook] = {}
+        self._changed: dict[int, Workbook] = {}
         self._reads: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
         self._lock = threading.RLock()
         self.reasons = Reasons()
@@ -68,28 +71,54 @@ class Asking:
             self._asked(formula, self._workbooks.get(hash(model)) or self._met(model), arguments)
 
     def _met(self, model: Any) -> Workbook:
-        workbook = self._workbooks[hash(model)] = Workbook(model, self._tables)
+        before = self._changed.pop(hash(model), None)
+        if before is not None:
+            before.before = None
+        workbook = self._workbooks[hash(model)] = Workbook(model, self._tables, before)
         self._watch(workbook, ())
         return workbook
 
     def _watch(self, workbook: Workbook, blocks: Sequence[Any]) -> None:
-        self._listen(workbook.model, blocks, lambda: self._forget(workbook))
+        self._listen(workbook.model, blocks, lambda closed: self._forget(workbook, closed))
 
-    def _forget(self, workbook: Workbook) -> None:
+    def _forget(self, workbook: Workbook, closed: bool) -> None:
         with self._lock:
-            if self._workbooks.get(hash(workbook.model)) is workbook:
-                del self._workbooks[hash(workbook.model)]
+            address = hash(workbook.model)
+            if self._workbooks.get(address) is workbook:
+                self._changed[address] = self._workbooks.pop(address)
+            if closed:
+                self._changed.pop(address, None)
 
     def _asked(self, formula: str, workbook: Workbook, arguments: tuple[Any, ...]) -> Rows:
         key = (formula, arguments)
         try:
-            answer = self._of_program(formula, workbook, arguments)
+            known = self._known_before(workbook, key)
+            answer = known or self._of_program(formula, workbook, arguments)
         except (Unreachable, RowsBelow) as problem:
             answer = Answer.refusal("#REF!", str(problem))
         else:
-            workbook.keep(key, answer.rows)
+            # a book is read anew, as the day may change it; one that is not known may be known a moment later
+            if self._functions[formula]["kinds"][0] != "table" and not answer.unknown_book:
+                workbook.keep(key, answer.rows)
         self.reasons.note(hash(workbook.model), key, answer.reasons)
         return answer.rows
+
+    def _known_before(self, workbook: Workbook, key: tuple[str, tuple[Any, ...]]) -> Answer | None:
+        """An answer from before the last change of the workbook, if it was not about what has changed.
+
+        raises Unreachable, RowsBelow
+        """
+        before = workbook.before
+        rows = before.known.get(key) if before is not None and before.zero == workbook.zero else None
+        if before is None or rows is None:
+            return None
+        if self._is_own(*key) and self._own_book(workbook) != before.text:
+            return None
+        return Answer(rows, self.reasons.noted(hash(workbook.model), key))
+
+    def _is_own(self, formula: str, arguments: tuple[Any, ...]) -> bool:
+        """Whether a formula is about the workbook it stands in."""
+        return bool(self._functions[formula]["takes_book"]) and arguments[-1] in (None, "", 0)
 
     def _of_program(self, formula: str, workbook: Workbook, arguments: tuple[Any, ...]) -> Answer:
         """raises Unreachable, RowsBelow"""
@@ -97,7 +126,7 @@ class Asking:
         given = tuple(map(_used, arguments))
         if told["kinds"][0] == "table":
             return self._book(workbook, given)
-        if told["takes_book"] and given[-1] in (None, "", 0):
+        if self._is_own(formula, given):
             own = self._own_book(workbook)
             if isinstance(own, Answer):
                 return own
@@ -111,7 +140,7 @@ class Asking:
         answer = Answer.of(self._program.ask(request))
         if answer.unknown_book:
             if not self._read_again(workbook, given[-1]):
-                return Answer.refusal("#REF!", _UNKNOWN_BOOK)
+                return replace(Answer.refusal("#REF!", _UNKNOWN_BOOK), unknown_book=True)
             answer = Answer.of(self._program.ask(request))
         return answer
 

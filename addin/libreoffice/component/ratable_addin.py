@@ -20,30 +20,30 @@ IMPLEMENTATION = "org.ratable.addin.Formulas"
 
 
 class Changes(unohelper.Base, XModifyListener):  # type: ignore[misc] # UNO has no types
-    """Waits for the first change of a workbook, once."""
+    """Waits for the first change of a workbook, or for its end, once."""
 
-    def __init__(self, sources: Sequence[Any], forget: Callable[[], None]) -> None:
+    def __init__(self, sources: Sequence[Any], forget: Callable[[bool], None]) -> None:
         self._sources, self._forget = sources, forget
         for source in sources:
             source.addModifyListener(self)
 
     def modified(self, event: Any) -> None:
-        self._done(removing=True)
+        self._done(closed=False)
 
     def disposing(self, source: Any) -> None:
-        self._done(removing=False)
+        self._done(closed=True)
 
-    def _done(self, removing: bool) -> None:
+    def _done(self, closed: bool) -> None:
         sources, self._sources = self._sources, ()
         if not sources:
             return
-        self._forget()
-        if removing:
+        self._forget(closed)
+        if not closed:
             for source in sources:
                 source.removeModifyListener(self)
 
 
-def _listen(model: Any, blocks: Sequence[Any], forget: Callable[[], None]) -> None:
+def _listen(model: Any, blocks: Sequence[Any], forget: Callable[[bool], None]) -> None:
     Changes([model, *blocks], forget)
 
 

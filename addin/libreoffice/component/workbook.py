@@ -37,10 +37,11 @@ class Workbook:
     text    of the book in its own tables, once a formula has asked for it
     known   answers by formula and arguments
     asked   how often a formula was asked about one id at a time, by formula and other arguments
+    before  what was known until the last change: true again as far as the book turns out to be the same
     """
 
-    def __init__(self, model: Any, names: Sequence[str]) -> None:
-        self.model, self._names = model, names
+    def __init__(self, model: Any, names: Sequence[str], before: Workbook | None = None) -> None:
+        self.model, self._names, self.before = model, names, before
         null = model.getPropertyValue("NullDate")
         self.zero = (dt.date(null.Year, null.Month, null.Day) - _DAY_ZERO).days
         self.text: str | None = None
