@@ -21,6 +21,8 @@ FOLDERS = (
     "addin/command_line",
     "addin/formulas",
     "addin/excel",
+    "addin/libreoffice",
+    "addin/libreoffice/component",
     "workbook_templates",
 )
 _BEGIN, _END = "<!-- tree: made by python -m tests.documented_tree -->\n", "<!-- end of tree -->"

@@ -34,6 +34,8 @@ HOMES = {
     "xlwings": ("addin.excel",),
     "pyopenvba": ("addin.excel.vba_project",),
     "PySide6": ("addin.desktop",),
+    "uno": ("addin.libreoffice.component.ratable_addin",),
+    "unohelper": ("addin.libreoffice.component.ratable_addin",),
 }
 #: what knows a clock, a locale, a screen or another program has no place in the engine
 OUTSIDE = ("time", "locale", "curses", "tkinter", "socket", "urllib", "http", "subprocess", "threading", "asyncio")
