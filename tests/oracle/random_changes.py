@@ -138,6 +138,7 @@ class ChangesOfContract:
             running = [line for line in self.lines if line.is_running(day - ONE_DAY) and line.cancelled_on == date.max]
             if running and day < self.mixed_from and self.rng.random() < 0.4:
                 on = day - self.rng.choice([0, 1]) * ONE_DAY
+                running = [line for line in self.lines if line.is_running(on) and line.cancelled_on == date.max]
                 self._cancel(on, running, last_day=day - ONE_DAY)
                 self.upgraded.add(day)
 

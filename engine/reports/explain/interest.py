@@ -61,7 +61,8 @@ def interest_rows(subject: Subject, place: int) -> Iterator[Row]:
 
 def _shared(subject: Subject, place: int, column: Ints, price: Ints) -> str:
     members = subject.layout.members(subject.contract)
-    weights, whole = price[members.start : members.stop].tolist(), int(column[members.start : members.stop].sum())
+    own = slice(members.start, members.stop)
+    weights, whole = np.abs(price[own]).tolist(), int(column[own].sum())  # financing shares by size of price
     return part(whole, weights, place - members.start, subject.money, decimals=subject.decimals)
 
 
