@@ -7,7 +7,7 @@ starts at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -91,15 +91,22 @@ def open_book(
     known_at: date | None = None,
     where: Mapping[str, str] | None = None,
     currency: str = "contract",
+    progress: Progress | None = None,
 ) -> Opened:
     """Read and compile a book.
 
     raises  BookRefused with every problem; Usage
     """
+    if progress:
+        progress("reading", 0, 3)
     from engine.book.reading import read_book
     from engine.schedule.compile import compile_book
 
+    if progress:
+        progress("reading", 1, 3)
     book = read_book(path, today, known_at)
+    if progress:
+        progress("compiling", 2, 3)
     others = {code for code in book.contracts["currency"] if code != book.settings.reporting_currency}
     if currency == "reporting" and others:
         raise Usage(
@@ -107,6 +114,27 @@ def open_book(
             "a row for each: leave --currency out"
         )
     return Opened(path, compile_book(book), book.problems, known_at, where)
+
+
+def closes(opened: Opened, today: date) -> list[date]:
+    """The days a book can be closed at, latest first: ends of periods from the first signing to today's period or the
+    book's as_of, whichever is later - and that as_of itself."""
+    calendar = opened.schedule.calendar
+    signed = opened.schedule.book.contracts["signed_on"]
+    last = calendar.period(max(today, opened.book_day).toordinal())
+    first = min(calendar.period(min(signed, default=opened.book_day).toordinal()), last)
+    ends = {date.fromordinal(calendar.end(number)) for number in range(first, last + 1)}
+    return sorted(ends | {opened.book_day}, reverse=True)
+
+
+def customers(opened: Opened) -> Mapping[str, str]:
+    """The customer of each contract; none for those the book does not name one for."""
+    contracts = opened.schedule.book.contracts
+    return {
+        contract: str(customer)
+        for contract, customer in zip(contracts["contract_id"], contracts["customer"], strict=True)
+        if customer
+    }
 
 
 def new(path: Path) -> Path:
@@ -143,10 +171,27 @@ def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = Non
     return checks(opened.schedule, opened.day(as_of), progress)
 
 
+def pack_reports() -> Mapping[str, str]:
+    """The reports a close pack can be made of: name of the sheet -> what it answers. Contents and Checks are always
+    in."""
+    from engine.sheets.words import CHOICE, SHEETS
+
+    return {name: SHEETS[name][1] for name in CHOICE}
+
+
 def pack(
-    opened: Opened, today: date, as_of: str | None, target: Path | None, progress: Progress | None = None
+    opened: Opened,
+    today: date,
+    as_of: str | None,
+    target: Path | None,
+    progress: Progress | None = None,
+    sheets: Sequence[str] | None = None,
 ) -> tuple[Path, bool]:
-    """Write the close pack; returns where, and whether every check in it passed or only warned."""
+    """Write the close pack; returns where, and whether every check in it passed or only warned.
+
+    sheets  names of `pack_reports` in any case; default all
+    raises  Usage; NotWritten
+    """
     from engine.book.problems import Severity
     from engine.sheets.close_pack import close_pack
     from engine.sheets.write import write_pack
@@ -156,10 +201,20 @@ def pack(
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
     found = [*opened.warnings, *checks_of(opened, as_of, progress)]
-    write_pack(
-        close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress), path, progress
-    )
+    chosen = None if sheets is None else _chosen_sheets(sheets)
+    made = close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress, chosen)
+    write_pack(made, path, progress)
     return path, all(problem.severity is not Severity.FAIL for problem in found)
+
+
+def _chosen_sheets(names: Sequence[str]) -> list[str]:
+    known = {name.casefold(): name for name in pack_reports()}
+    unknown = [name for name in names if name.strip().casefold() not in known]
+    if unknown or not names:
+        wrong = f"no report {', '.join(map(repr, unknown))}" if unknown else "no report is chosen"
+        raise Usage(f"{wrong}; a close pack can have {', '.join(known.values())}")
+    wanted = {name.strip().casefold() for name in names}
+    return [name for key, name in known.items() if key in wanted]
 
 
 def free_name(book: Path, day: date) -> Path:
@@ -170,8 +225,8 @@ def free_name(book: Path, day: date) -> Path:
     return next(whole.parent / name for name in names if not (whole.parent / name).exists())
 
 
-def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[Path, Path]:
-    """Put the sample book into a folder and write its close pack beside it."""
+def sample(folder: Path) -> Path:
+    """Put the sample book into a folder, unless it is there."""
     import shutil
 
     from workbook_templates import sample_book
@@ -180,6 +235,12 @@ def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[P
     book = folder / "Ratable sample.xlsx"
     if not book.exists():
         shutil.copyfile(sample_book(), book)
+    return book
+
+
+def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[Path, Path]:
+    """Put the sample book into a folder and write its close pack beside it."""
+    book = sample(folder)
     written, _ = pack(open_book(book, today), today, None, None, progress)
     return book, written
 
@@ -260,11 +321,15 @@ def _revenue(opened: Opened, words: Mapping[str, Any]) -> Table:
 
 
 def _waterfall(opened: Opened, words: Mapping[str, Any]) -> Table:
-    from engine.reports.waterfall import waterfall
+    from engine.reports.axis import Axis
+    from engine.reports.waterfall import waterfall, waterfall_around
 
-    return waterfall(
-        opened.schedule, opened.day(words["as_of"]), words["months"], words["by"], words["measure"], opened.keep
-    )
+    day, rest = opened.day(words["as_of"]), (words["by"], words["measure"], opened.keep)
+    if words.get("back") is not None:
+        return waterfall_around(
+            opened.schedule, Axis(opened.schedule.calendar, day, words["back"], words["months"]), *rest
+        )
+    return waterfall(opened.schedule, day, words["months"], *rest)
 
 
 def _rollforward(opened: Opened, words: Mapping[str, Any]) -> Table:

@@ -23,6 +23,7 @@ FOLDERS = (
     "addin/excel",
     "addin/libreoffice",
     "addin/libreoffice/component",
+    "addin/desktop",
     "workbook_templates",
 )
 _BEGIN, _END = "<!-- tree: made by python -m tests.documented_tree -->\n", "<!-- end of tree -->"

@@ -174,6 +174,9 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
     if name == "waterfall":
         verb.add_argument("--months", type=_count, metavar="N", default=12, help="months shown (default: 12)")
         verb.add_argument(
+            "--back", type=_count, metavar="N", help="show N months before that of the day too, as they were"
+        )
+        verb.add_argument(
             "--measure",
             choices=("recognized", "balance"),
             default="recognized",
@@ -190,6 +193,12 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
     if name == "pack":
         verb.add_argument(
             "-o", "--output", type=Path, metavar="PACK.xlsx", help="workbook to write (replaced if it exists)"
+        )
+        verb.add_argument(
+            "--sheets",
+            type=_names,
+            metavar="NAME,...",
+            help='only these reports, as "summary,rpo,journal", and those they refer to (default: all)',
         )
     elif name != "get":
         verb.add_argument(
@@ -225,6 +234,10 @@ def _count(text: str) -> int:
     if not 0 <= number <= 1200:
         raise argparse.ArgumentTypeError("months must be 0 to 1200")
     return number
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _day(text: str) -> date:

@@ -100,7 +100,7 @@ def _pack(options: argparse.Namespace) -> int:
     opened = actions.open_book(options.book, date.today(), options.known_at)
     _warn(opened.warnings)
     with _progress() as progress:
-        path, passed = actions.pack(opened, date.today(), options.as_of, options.output, progress)
+        path, passed = actions.pack(opened, date.today(), options.as_of, options.output, progress, options.sheets)
     print(path.resolve())
     if not passed:
         _say("A check fails: see the sheet Checks.")

@@ -14,10 +14,15 @@ _MONTHS, _YEARS = 12, 4
 
 @dataclass(frozen=True)
 class Axis:
-    """Periods around `as_of`; the labels of all of them together are unique."""
+    """Periods around `as_of`; the labels of all of them together are unique.
+
+    before, after  periods before the one of as_of, and after it
+    """
 
     calendar: Calendar
     as_of: date
+    before: int = _MONTHS
+    after: int = _MONTHS
 
     @property
     def to_date(self) -> list[Period]:
@@ -26,21 +31,21 @@ class Axis:
 
     @property
     def back(self) -> list[Period]:
-        """Twelve periods and the one of as_of, up to as_of."""
-        first = self.calendar.period(self.as_of.toordinal()) - _MONTHS
+        """The periods before and the one of as_of, up to as_of."""
+        first = self.calendar.period(self.as_of.toordinal()) - self.before
         return periods(self.calendar, date.fromordinal(self.calendar.start(first)), self.as_of)
 
     @property
     def ahead(self) -> list[Period]:
-        """Twelve periods after as_of; the rest of a period that as_of cuts has a name of its own."""
-        found = periods_after(self.calendar, self.as_of, _MONTHS)
-        cut = found[0].label == self.calendar.label(self.calendar.period(self.as_of.toordinal()))
+        """The periods after as_of; the rest of a period that as_of cuts has a name of its own."""
+        found = periods_after(self.calendar, self.as_of, self.after)
+        cut = found and found[0].label == self.calendar.label(self.calendar.period(self.as_of.toordinal()))
         return [replace(found[0], label=f"{found[0].label} rest"), *found[1:]] if cut else found
 
     @property
     def release(self) -> list[Period]:
-        """Twelve periods after as_of, then years."""
-        return [*self.ahead, *years_after(self.calendar, self.as_of, _MONTHS, _YEARS)]
+        """The periods after as_of, then years."""
+        return [*self.ahead, *years_after(self.calendar, self.as_of, self.after, _YEARS)]
 
     @property
     def rest_of_year(self) -> list[Period]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.reports.axis import Axis
 from engine.reports.grouping import Grouping, positions
-from engine.reports.periods import Period, periods_after
+from engine.reports.periods import ONE_DAY, Period, periods_after
 from engine.reports.table import Column, Table
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.positions import added, released
@@ -48,6 +48,35 @@ def waterfall_over(
         if contracted[n] or expected[0, n]
     ]
     names = ["contracted", "to_date", *(span.label for span in spans), "thereafter"]
+    return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
+
+
+def waterfall_around(
+    schedule: Schedule, axis: Axis, by: str = "contract", measure: Measure = "recognized", keep: Bools | None = None
+) -> Table:
+    """The periods up to as_of as they were, and those after it by the schedule in force then.
+
+    measure  `recognized`: `before` (all revenue before the first period), revenue of each period, `thereafter`; they
+             add up to contracted; `balance`: the backlog on the eve of the first period, at each period's end, and
+             what is left after the last
+    raises   UnknownColumn
+    """
+    grouping, past, ahead = Grouping.of(schedule, by, keep), axis.back, axis.ahead
+    days = [past[0].first - ONE_DAY, *(period.last for period in past)]
+    history = grouping.revenue_to_date(days)
+    expected = grouping.revenue_to_date([axis.as_of, *(period.last for period in ahead)], axis.as_of)
+    contracted = grouping.added(schedule.contracted(axis.as_of))
+    if measure == "recognized":
+        body = [history[:1], np.diff(history, axis=0), np.diff(expected, axis=0)]
+    else:
+        then = np.array([grouping.added(schedule.contracted(day)) for day in days])
+        body = [then - history, contracted - expected[1:]]
+    figures = np.vstack([contracted, *body, contracted - expected[-1]])
+    shown = np.flatnonzero(figures.any(axis=0))
+    rows: list[list[object]] = [
+        [*grouping.keys[n], *told] for n, told in zip(shown.tolist(), figures.T[shown].tolist(), strict=True)
+    ]
+    names = ["contracted", "before", *(period.label for period in [*past, *ahead]), "thereafter"]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
 
 

@@ -18,7 +18,8 @@ from engine.reports.table import Table
 from engine.reports.trend import trend
 from engine.reports.waterfall import deferred_waterfall, waterfall_over
 from engine.schedule.schedule import Schedule
-from engine.sheets.pack import Comparative, Pack
+from engine.sheets import words
+from engine.sheets.pack import SHEET_OF, Comparative, Pack, no_rows
 from engine.sheets.pack import Period as Column
 from engine.version import VERSION
 
@@ -34,6 +35,7 @@ def close_pack(
     prepared_on: date,
     known_at: date | None = None,
     progress: Progress | None = None,
+    chosen: Sequence[str] | None = None,
 ) -> Pack:
     """Everything a close pack shows of a schedule at `as_of`.
 
@@ -41,6 +43,7 @@ def close_pack(
     source       file or folder name of the book
     prepared_on  the day the pack is made
     known_at     the day as known at which the book was read, to be said in the pack
+    chosen       the sheets wanted beside Contents and Checks; those they refer to come with them. Default all
     """
     axis, settings = Axis(schedule.calendar, as_of), schedule.book.settings
     year, month = axis.to_date, period_of(schedule.calendar, as_of)
@@ -58,10 +61,11 @@ def close_pack(
         "journal": lambda: journal(schedule, month.first, as_of),
     }
     tables: dict[str, Table] = {}
+    sheets = None if chosen is None else words.with_needs(chosen)
     for done, (name, ask) in enumerate(parts.items()):
         if progress:
             progress("figures", done, len(parts))
-        tables[name] = ask()
+        tables[name] = ask() if sheets is None or SHEET_OF[name] in sheets else no_rows(name)
     contracts = schedule.book.contracts
     return Pack(
         entity=settings.entity,
@@ -87,7 +91,8 @@ def close_pack(
         costs=tables["costs"],
         journal=tables["journal"],
         comparatives=_comparatives(schedule, as_of),
-        notes=_notes(schedule, known_at),
+        notes=_notes(schedule, known_at, sheets),
+        chosen=sheets,
     )
 
 
@@ -100,7 +105,7 @@ def _comparatives(schedule: Schedule, as_of: date) -> list[Comparative]:
     return [Comparative(label, day, balances(schedule, day, "total")) for label, day in days.items()]
 
 
-def _notes(schedule: Schedule, known_at: date | None) -> list[str]:
+def _notes(schedule: Schedule, known_at: date | None, sheets: Sequence[str] | None) -> list[str]:
     settings = schedule.book.settings
     said = (
         "convention",
@@ -113,4 +118,8 @@ def _notes(schedule: Schedule, known_at: date | None) -> list[str]:
         "short_contracts",
     )
     notes = [f"{name}: {getattr(settings, name)}" for name in said]
-    return [f"As known at {known_at.isoformat()}", *notes] if known_at else notes
+    if known_at:
+        notes.insert(0, f"As known at {known_at.isoformat()}")
+    if sheets is not None and (without := [name for name in words.CHOICE if name not in sheets]):
+        notes.append(f"A selection of reports, without {', '.join(without)}")
+    return notes

@@ -15,7 +15,7 @@ from typing import Literal
 
 from engine.book.problems import Problem
 from engine.reports.table import Column, Table
-from engine.sheets.words import COSTS, SHEETS
+from engine.sheets import words
 
 Paper = Literal["A4", "letter"]
 
@@ -76,6 +76,27 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 
 
+#: Table of a pack -> the sheet it is shown on.
+SHEET_OF: Mapping[str, str] = {
+    "trend": words.SUMMARY,
+    "deferred_rollforward": words.DEFERRED_ROLL,
+    "backlog_rollforward": words.BACKLOG_ROLL,
+    "deferred_waterfall": words.DEFERRED_FALL,
+    "backlog_waterfall": words.BACKLOG_FALL,
+    "backlog_cohorts": words.BACKLOG_FALL,
+    "revenue": words.REVENUE,
+    "balances": words.BALANCES,
+    "rpo": words.RPO,
+    "costs": words.COSTS,
+    "journal": words.JOURNAL,
+}
+
+
+def no_rows(table: str) -> Table:
+    """The table of a sheet that is not wanted."""
+    return Table(tuple(Column(name) for name in REQUIRED[table]), [])
+
+
 #: of a book without contract costs
 NO_COSTS = Table(
     tuple(Column(name) for name in ("cost_id", "contract_id", "kind", "currency"))
@@ -101,6 +122,8 @@ class Pack:
         translated          True if amounts were translated to reporting currency; then billed less recognized is off by
                             the remeasurement of contract assets, and that identity is not checked
         paper               A4 or letter
+        chosen              the sheets wanted beside Contents and Checks, with those they need (`words.with_needs`);
+                            tables of other sheets may be empty (`no_rows`). None is all
 
     What the tables refer to
         periods             every period that is a column, or a cell of a column `period`, of any table below, in any
@@ -159,6 +182,7 @@ class Pack:
     notes: Sequence[str] = ()
     translated: bool = False
     paper: Paper = "A4"
+    chosen: Sequence[str] | None = None
     period: Mapping[str, Period] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -184,7 +208,9 @@ class Pack:
     @property
     def sheets(self) -> tuple[str, ...]:
         """Names of the sheets, in order."""
-        return tuple(name for name in SHEETS if name != COSTS or self.costs.rows)
+        chosen = words.CHOICE if self.chosen is None else self.chosen
+        there = {words.CONTENTS, words.CHECKS, *chosen} - (set() if self.costs.rows else {words.COSTS})
+        return tuple(name for name in words.SHEETS if name in there)
 
     def customer(self, key: str) -> str:
         """The customer of a contract or obligation; blank if the book does not say."""

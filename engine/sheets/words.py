@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 #: Column of a report -> heading.
 HEADS = {
     "contract": "Contract",
@@ -97,6 +99,21 @@ SHEETS = {
     ),
     JOURNAL: ("Journal", "Which entries book the period, and do they balance?"),
 }
+
+#: The sheets one can choose to have in a pack; Contents and Checks are always there.
+CHOICE = tuple(name for name in SHEETS if name not in (CONTENTS, CHECKS))
+#: Sheet -> those its checks and links refer to, which come with it.
+NEEDS = {
+    SUMMARY: (BALANCES, RPO),
+    **dict.fromkeys((DEFERRED_ROLL, BACKLOG_ROLL, DEFERRED_FALL, BACKLOG_FALL, RPO), (BALANCES,)),
+}
+
+
+def with_needs(names: Iterable[str]) -> tuple[str, ...]:
+    """These sheets and those they refer to, in the order of the pack."""
+    wanted = set(names)
+    wanted |= {needed for name in wanted for needed in NEEDS.get(name, ())}
+    return tuple(name for name in CHOICE if name in wanted)
 
 
 def head(column: str, in_period: bool = False) -> str:

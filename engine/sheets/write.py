@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.sheets import words
@@ -17,7 +18,7 @@ from engine.sheets.page import day_in_words
 from engine.sheets.revenue_sheet import RevenueSchedule
 from engine.sheets.rollforward_sheet import BACKLOG_LINES, DEFERRED_LINES, RollForward
 from engine.sheets.rpo_sheet import RpoSheet
-from engine.sheets.sheet import LIGHT_ROW, Heading
+from engine.sheets.sheet import LIGHT_ROW, Heading, Sheet
 from engine.sheets.styles import BLUE, NAVY, SKY
 from engine.sheets.summary_sheet import Summary
 from engine.sheets.waterfall_sheets import BacklogWaterfall, DeferredWaterfall
@@ -54,18 +55,30 @@ def _heading(pack: Pack, name: str) -> Heading:
 def _fill(binder: Binder, pack: Pack) -> None:
     """Write the sheets in the order they need each other: totals first, the checks and the contents last."""
     sheet = binder.sheets
-    balances = ContractBalances(binder, sheet[words.BALANCES], pack).write()
-    bands = RpoSheet(binder, sheet[words.RPO], pack).write(balances["backlog"], balances["rpo"])
-    Summary(binder, sheet[words.SUMMARY], pack).write(balances, bands)
-    deferred, backlog = pack.deferred_rollforward, pack.backlog_rollforward
-    RollForward(binder, sheet[words.DEFERRED_ROLL], pack, deferred, DEFERRED_LINES).write(balances["deferred"])
-    RollForward(binder, sheet[words.BACKLOG_ROLL], pack, backlog, BACKLOG_LINES).write(balances["backlog"])
-    DeferredWaterfall(binder, sheet[words.DEFERRED_FALL], pack).write(balances["deferred"])
-    BacklogWaterfall(binder, sheet[words.BACKLOG_FALL], pack).write(balances["backlog"])
-    RevenueSchedule(binder, sheet[words.REVENUE], pack).write()
-    if words.COSTS in sheet:
-        ContractCosts(binder, sheet[words.COSTS], pack).write()
-    Journal(binder, sheet[words.JOURNAL], pack).write()
+    # What others refer to comes with them, so a sheet that is there finds the totals it needs.
+    balances: dict[str, dict[str, Ref]] = {}
+    bands: dict[str, dict[str, Ref]] = {}
+    if words.BALANCES in sheet:
+        balances = ContractBalances(binder, sheet[words.BALANCES], pack).write()
+    if words.RPO in sheet:
+        bands = RpoSheet(binder, sheet[words.RPO], pack).write(balances["backlog"], balances["rpo"])
+    others: dict[str, Callable[[Sheet], object]] = {
+        words.SUMMARY: lambda own: Summary(binder, own, pack).write(balances, bands),
+        words.DEFERRED_ROLL: lambda own: RollForward(
+            binder, own, pack, pack.deferred_rollforward, DEFERRED_LINES
+        ).write(balances["deferred"]),
+        words.BACKLOG_ROLL: lambda own: RollForward(binder, own, pack, pack.backlog_rollforward, BACKLOG_LINES).write(
+            balances["backlog"]
+        ),
+        words.DEFERRED_FALL: lambda own: DeferredWaterfall(binder, own, pack).write(balances["deferred"]),
+        words.BACKLOG_FALL: lambda own: BacklogWaterfall(binder, own, pack).write(balances["backlog"]),
+        words.REVENUE: lambda own: RevenueSchedule(binder, own, pack).write(),
+        words.COSTS: lambda own: ContractCosts(binder, own, pack).write(),
+        words.JOURNAL: lambda own: Journal(binder, own, pack).write(),
+    }
+    for name, write in others.items():
+        if name in sheet:
+            write(sheet[name])
     in_order_of_sheets(binder)
     lit, differences = ChecksSheet(binder, sheet[words.CHECKS], pack).write()
     ContentsSheet(sheet[words.CONTENTS], pack).write(differences)

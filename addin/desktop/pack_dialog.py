@@ -1,0 +1,122 @@
+"""Asks which reports the close pack is to have, and where it is to be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from addin import actions
+from addin.desktop.memory import Memory
+
+
+class PackDialog(QDialog):
+    """Reports, file, and whether to open it. What is chosen is remembered for the next month."""
+
+    def __init__(self, parent: QWidget, memory: Memory, target: Path, moment: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Create the close pack")
+        self.memory, self.target = memory, target
+        title = QLabel(f"Close pack of {moment}")
+        large = QFont(self.font())
+        large.setPointSizeF(large.pointSizeF() * 1.25)
+        large.setWeight(QFont.Weight.DemiBold)
+        title.setFont(large)
+        about = QLabel("Contents and Checks are in every pack: they show that the reports agree with each other.")
+        about.setProperty("role", "muted")
+        about.setWordWrap(True)
+        self.reports: dict[str, QCheckBox] = {}
+        boxes = QGridLayout()
+        boxes.setHorizontalSpacing(28)
+        offered = actions.pack_reports()
+        half = -(-len(offered) // 2)
+        for place, (name, answers) in enumerate(offered.items()):
+            box = QCheckBox(name)
+            box.setToolTip(answers)
+            box.setAccessibleDescription(answers)
+            box.setChecked(name not in memory.left_out)
+            box.toggled.connect(self._ready)
+            self.reports[name] = box
+            boxes.addWidget(box, place % half, place // half)
+        self.every, self.none = QPushButton("&All"), QPushButton("&None")
+        self.every.clicked.connect(lambda: self._tick(True))
+        self.none.clicked.connect(lambda: self._tick(False))
+        ticks = QHBoxLayout()
+        ticks.addWidget(QLabel("Reports"))
+        ticks.addStretch()
+        for button in (self.every, self.none):
+            button.setProperty("flat", True)
+            ticks.addWidget(button)
+        self.place = QLineEdit(str(target))
+        self.place.setReadOnly(True)
+        self.place.setAccessibleName("File to write")
+        self.place.setMinimumWidth(430)
+        label = QLabel("&File")
+        label.setBuddy(self.place)
+        self.other = QPushButton("C&hange…")
+        self.other.clicked.connect(self._choose)
+        file = QHBoxLayout()
+        file.addWidget(label)
+        file.addWidget(self.place, 1)
+        file.addWidget(self.other)
+        self.opens = QCheckBox("&Open it when it is ready")
+        self.opens.setChecked(memory.open_packs)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.create_button = self.buttons.addButton("&Create", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.create_button.setProperty("primary", True)
+        self.create_button.setDefault(True)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 14)
+        layout.setSpacing(10)
+        layout.addWidget(title)
+        layout.addWidget(about)
+        layout.addLayout(ticks)
+        layout.addLayout(boxes)
+        layout.addSpacing(4)
+        layout.addLayout(file)
+        layout.addWidget(self.opens)
+        layout.addWidget(self.buttons)
+        self._ready()
+
+    @property
+    def chosen(self) -> list[str] | None:
+        """The reports to write; None is all of them."""
+        names = [name for name, box in self.reports.items() if box.isChecked()]
+        return None if len(names) == len(self.reports) else names
+
+    def _tick(self, on: bool) -> None:
+        for box in self.reports.values():
+            box.setChecked(on)
+
+    def _ready(self) -> None:
+        self.create_button.setEnabled(any(box.isChecked() for box in self.reports.values()))
+
+    def _choose(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Write the close pack to", str(self.target), "Excel workbook (*.xlsx)"
+        )
+        if name:
+            path = Path(name)
+            self.target = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
+            self.place.setText(str(self.target))
+
+    def accept(self) -> None:
+        self.memory.left_out = [name for name, box in self.reports.items() if not box.isChecked()]
+        self.memory.open_packs = self.opens.isChecked()
+        self.memory.keep()
+        super().accept()

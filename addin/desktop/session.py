@@ -1,0 +1,216 @@
+"""A book while it is looked at: reads it, answers what is asked of it, checks it, writes its pack, follows its changes.
+
+It knows no widget. One piece of work goes on at a time, in a thread; a newer question takes the place of an older one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from addin import actions
+from addin.desktop.job import Job
+from addin.desktop.reading import Question, Reading, View, findings, look, read
+from addin.desktop.watching import Watcher
+
+if TYPE_CHECKING:
+    from engine.book.problems import Problem
+
+Then = Callable[[Any], None]
+
+
+class Session(QObject):
+    """Signals say what there is to show.
+
+    working      what is being done; a blank when nothing is
+    progress     (what, done, of)
+    viewed       a View: figures and grid
+    checked      problems of the book and of the checks, for the day of the last View
+    refused      problems for which the book cannot be used
+    packed       path of a close pack, whether its checks passed
+    failed       in plain words, why something was not done
+    cancelled    what was cancelled
+    """
+
+    working = Signal(str)
+    progress = Signal(str, int, int)
+    viewed = Signal(object)
+    checked = Signal(object)
+    refused = Signal(object)
+    packed = Signal(object, bool)
+    failed = Signal(str)
+    cancelled = Signal(str)
+
+    def __init__(self, today: Callable[[], date], parent: QObject) -> None:
+        super().__init__(parent)
+        self.today = today
+        self.path: Path | None = None
+        self.reading: Reading | None = None
+        self.view: View | None = None
+        self.findings: Sequence[Problem] | None = None
+        self.question = Question()
+        self.watcher = Watcher(self)
+        self.watcher.changed.connect(self.read_again)
+        self._job: Job | None = None
+        self._doing = ""
+        self._next: Callable[[], None] | None = None
+        self._ending = False
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None or self._next is not None
+
+    @property
+    def doing(self) -> str:
+        """What is being done: reading, looking, checking, packing; blank if nothing is."""
+        return self._doing
+
+    # -- what can be asked ---------------------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Read a book, another one or the same."""
+        if path != self.path:
+            self.question = Question(by=self.question.by, measure=self.question.measure)
+        self._start(
+            "reading", f"Reading {path.name} ...", partial(read, path, self.today()), partial(self._read, path), path
+        )
+
+    def read_again(self) -> None:
+        """The book as it is now, with the same question."""
+        if self._doing == "packing":
+            # what is being written is of the book as it was read; the change is picked up after it
+            self._next = self.read_again
+        elif self.path is not None:
+            self.open(self.path)
+
+    def ask(self, question: Question) -> None:
+        """Show something else of the book."""
+        reading = self.reading
+        if reading is None:
+            return
+        checks = self.findings is None or question.as_of != self.question.as_of
+        self.question = question
+        if checks:
+            self.findings = None
+        self._start("looking", "Calculating ...", partial(look, reading, question), partial(self._looked, checks))
+
+    def pack(self, target: Path, sheets: Sequence[str] | None) -> None:
+        """Write the close pack of the day looked at."""
+        if self.reading is None or self.view is None:
+            return
+        write = partial(
+            actions.pack, self.reading.opened, self.today(), self.view.as_of.isoformat(), target, sheets=sheets
+        )
+        self._start("packing", f"Writing {target.name} ...", lambda progress: write(progress=progress), self._packed)
+
+    def prepare(self, what: str, words: str, work: Callable[[actions.Progress], Path], then: Then) -> None:
+        """Any other work that makes a file."""
+        self._start(what, words, work, then)
+
+    def cancel(self) -> None:
+        """Stop what is being done."""
+        self._next = None
+        if self._job:
+            self._job.cancel()
+
+    def end(self) -> None:
+        """Stop everything, and wait for it: a thread must not outlive its window."""
+        self._ending = True
+        self.watcher.watch(None)
+        self.cancel()
+        if self._job:
+            self._job.wait()
+
+    # -- how it goes on ------------------------------------------------------------------------------------------------
+
+    def _start(
+        self, what: str, words: str, work: Callable[[actions.Progress], Any], then: Then, path: Path | None = None
+    ) -> None:
+        if self._ending:
+            return
+        if self._job is not None:
+            self._next = partial(self._start, what, words, work, then, path)
+            if self._doing != "packing":
+                self._job.cancel()
+            return
+        self._doing = what
+        self._job = Job(work, self)
+        self._job.progress.connect(self.progress)
+        self._job.finished.connect(partial(self._finished, self._job, then, path))
+        self.working.emit(words)
+        self._job.start()
+
+    def _finished(self, job: Job, then: Then, path: Path | None) -> None:
+        job.wait()
+        doing, self._doing, self._job = self._doing, "", None
+        following, self._next = self._next, None
+        job.deleteLater()
+        if self._ending:
+            return
+        if job.failure is not None:
+            self._failed(job.failure, path)
+        elif job.answer is not None:
+            # what was finished before it could be stopped counts, unless something newer was asked for
+            if following is None or doing == "packing":
+                then(job.answer)
+        elif following is None:
+            self.cancelled.emit(doing)
+        if following is not None and self._job is None:
+            following()
+        if self._job is None:
+            self.working.emit("")
+
+    def _read(self, path: Path, reading: Reading) -> None:
+        self.path, self.reading, self.findings = path, reading, None
+        self.watcher.watch(path)
+        if self.question.as_of not in (None, *reading.moments):
+            self.question = Question(by=self.question.by, measure=self.question.measure)
+        self.ask(self.question)
+
+    def _looked(self, checks: bool, view: View) -> None:
+        self.view = view
+        self.viewed.emit(view)
+        if checks:
+            self._check()
+
+    def _check(self) -> None:
+        assert self.reading is not None and self.view is not None
+        self._start("checking", "Checking ...", partial(findings, self.reading, self.view.as_of), self._checked)
+
+    def _checked(self, problems: Sequence[Problem]) -> None:
+        self.findings = problems
+        self.checked.emit(problems)
+
+    def _packed(self, written: tuple[Path, bool]) -> None:
+        self.packed.emit(*written)
+
+    def _failed(self, failure: Exception, path: Path | None) -> None:
+        from engine.book.problems import BookRefused
+
+        if isinstance(failure, BookRefused):
+            self.path, self.reading, self.view, self.findings = path, None, None, failure.problems
+            self.watcher.watch(path)
+            self.refused.emit(failure.problems)
+        else:
+            self.failed.emit(in_plain_words(failure))
+
+
+def in_plain_words(failure: Exception) -> str:
+    """Why something was not done, and what to do."""
+    from engine.sheets.errors import NotWritten
+
+    if isinstance(failure, NotWritten | actions.Usage):
+        return str(failure)
+    if isinstance(failure, MemoryError):
+        return "There is not enough memory for this book. Close other programs, or use the 64-bit version of Ratable."
+    if isinstance(failure, OSError):
+        return f"{failure.strerror or failure}: {failure.filename or 'a file'}. Is the drive still connected?"
+    return (
+        f"Ratable made a mistake ({type(failure).__name__}: {failure}). Your files are as they were. "
+        "Please report it with the version from Help, About."
+    )
