@@ -179,6 +179,13 @@ def pack_reports() -> Mapping[str, str]:
     return {name: SHEETS[name][1] for name in CHOICE}
 
 
+def pack_sheets(reports: Sequence[str]) -> Sequence[str]:
+    """These reports and those they are checked against, which are written with them."""
+    from engine.sheets.words import with_needs
+
+    return with_needs(reports)
+
+
 def pack(
     opened: Opened,
     today: date,

@@ -26,7 +26,7 @@ _PARTS = (
 SHORTCUTS = (
     ("Ctrl+O", "choose a workbook"), ("Ctrl+Shift+O", "choose a folder of CSV files"),
     ("Ctrl+Return", "create the close pack"), ("F5", "read the book again"), ("Ctrl+E", "open the book in Excel"),
-    ("Esc", "cancel what is being done"), ("Alt+A", "as-of month"), ("Alt+G", "group by"), ("Alt+W", "what is shown"),
+    ("Esc", "cancel what is being done"), ("Alt+A", "as-of month"), ("Alt+G", "group by"), ("Alt+S", "what is shown"),
     ("Alt+U", "currency"), ("Ctrl+1, Ctrl+2", "waterfall, checks"), ("Return", "on a finding: open its cell"),
     ("Ctrl+C", "copy the selected cells or finding"), ("Left, Right", "in the chart: from bar to bar"),
     ("Ctrl+Q", "end the program"),

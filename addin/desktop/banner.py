@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.book.problems import Problem
 
 _LINES = 3
+_HINT = "Double-click a line to open its cell."
 
 
 def verdict(problems: Sequence[Problem]) -> tuple[str, str]:
@@ -46,7 +47,7 @@ class Banner(QFrame):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self.words.setFont(bold)
-        self.hint = QLabel("Double-click a line to open its cell.")
+        self.hint = QLabel()
         self.hint.setProperty("role", "muted")
         self.every = QPushButton("See a&ll")
         self.every.setProperty("flat", True)
@@ -59,11 +60,13 @@ class Banner(QFrame):
         top.addSpacing(8)
         top.addWidget(self.hint, 1)
         top.addWidget(self.every)
+        self._top = top
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 2, 6, 3)
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self.list)
+        self._below = layout
         self._lines = _LINES
 
     def wear(self, colors: Palette) -> None:
@@ -82,9 +85,15 @@ class Banner(QFrame):
         """The checks were stopped."""
         self._show("warn", "The checks were cancelled; read the book again to make them.", [])
 
-    def allow_lines(self, lines: int) -> None:
-        """How many findings there is room for."""
-        self._lines = lines
+    def give_way(self, low: bool) -> None:
+        """Where there is little height the first finding stands beside the verdict, else up to three below it."""
+        lines = 1 if low else _LINES
+        if lines != self._lines:
+            self._lines = lines
+            if low:
+                self._top.insertWidget(2, self.list, 1)
+            else:
+                self._below.addWidget(self.list)
         self._fit()
 
     def _show(self, state: str, words: str, problems: Sequence[Problem]) -> None:
@@ -101,5 +110,6 @@ class Banner(QFrame):
     def _fit(self) -> None:
         rows = min(self.list.model_of.rowCount(), self._lines)
         self.list.setVisible(rows > 0)
-        self.hint.setVisible(rows > 0)
+        self.hint.setVisible(rows == 0 or self._lines > 1)
+        self.hint.setText(_HINT if rows else "")
         self.list.setFixedHeight(rows * max(self.list.sizeHintForRow(0), 1) + 2)

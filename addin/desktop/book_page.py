@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from addin.desktop.banner import Banner
 from addin.desktop.cards import KeyFigures
 from addin.desktop.chart import Chart
+from addin.desktop.fields import Choice, Elided
 from addin.desktop.findings_list import FindingsList
 from addin.desktop.grid import WaterfallGrid
 from addin.desktop.palette import Palette
@@ -28,16 +29,6 @@ _GROUP_WORDS = {"contract": "Contract", "customer": "Customer", "product": "Prod
 _MEASURE_WORDS = {"recognized": "Revenue", "balance": "Backlog at month end"}
 
 
-def choice(name: str, words: str) -> tuple[QLabel, QComboBox]:
-    """A field to choose from, and its label."""
-    label, box = QLabel(words), QComboBox()
-    box.setAccessibleName(name)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-    box.setMaxVisibleItems(18)
-    label.setBuddy(box)
-    return label, box
-
-
 class BookPage(QWidget):
     """`asked` is a Question the person puts by choosing; `chosen` a problem whose cell is to be shown."""
 
@@ -48,16 +39,15 @@ class BookPage(QWidget):
         super().__init__()
         self.setProperty("page", True)
         self.question = Question()
-        self.name, self.about = QLabel(), QLabel()
+        self.name, self.about = Elided(), Elided()
         bold = QFont(self.font())
         bold.setPointSizeF(bold.pointSizeF() * 1.2)
         bold.setWeight(QFont.Weight.DemiBold)
         self.name.setFont(bold)
         self.about.setProperty("role", "muted")
-        as_of_label, self.as_of = choice("As-of month", "&As of")
-        self.currency_label, self.currency = choice("Currency", "C&urrency")
-        group_label, self.group = choice("Group by", "&Group by")
-        measure_label, self.measure = choice("Measure", "Sho&w")
+        self.as_of, self.currency = Choice("As-of month"), Choice("Currency")
+        self.group, self.measure = Choice("Group by"), Choice("Measure")
+        self.currency_label = self.currency.labelled("C&urrency")
         for name, words in _GROUP_WORDS.items():
             self.group.addItem(words, name)
         for name, words in _MEASURE_WORDS.items():
@@ -67,7 +57,7 @@ class BookPage(QWidget):
         self.figures, self.banner = KeyFigures(), Banner()
         self.grid, self.chart = WaterfallGrid(), Chart()
         self.findings = FindingsList("Checks and warnings")
-        self.tabs = self._tabs((group_label, self.group, measure_label, self.measure))
+        self.tabs = self._tabs()
         self.banner.chosen.connect(self.chosen)
         self.findings.chosen.connect(self.chosen)
         self.banner.all_wanted.connect(self.show_findings)
@@ -77,7 +67,7 @@ class BookPage(QWidget):
         names.addWidget(self.name)
         names.addWidget(self.about)
         head.addLayout(names, 1)
-        for widget in (as_of_label, self.as_of, self.currency_label, self.currency):
+        for widget in (self.as_of.labelled("&As of"), self.as_of, self.currency_label, self.currency):
             head.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 4)
@@ -87,7 +77,7 @@ class BookPage(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self.tabs, 1)
 
-    def _tabs(self, corner: Sequence[QWidget]) -> QTabWidget:
+    def _tabs(self) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName("Waterfall and checks")
         tabs.setDocumentMode(False)
@@ -101,8 +91,8 @@ class BookPage(QWidget):
         tabs.addTab(self.findings, "Chec&ks")
         row = QWidget()
         line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 4)
-        for widget in corner:
+        line.setContentsMargins(0, 2, 0, 4)
+        for widget in (self.group.labelled("&Group by"), self.group, self.measure.labelled("&Show"), self.measure):
             line.addWidget(widget)
         tabs.setCornerWidget(row)
         return tabs
@@ -120,7 +110,7 @@ class BookPage(QWidget):
         settings = reading.opened.schedule.book.settings
         self.name.setText(f"{settings.entity}  –  {reading.path.name}" if settings.entity else reading.path.name)
         self.about.setText(f"{count(reading.contracts, 'contract')} in {reading.path.parent}")
-        self.about.setToolTip(str(reading.path))
+        self.name.setToolTip(str(reading.path))
         _offer(self.as_of, [(moment_name(moment, settings.calendar), moment) for moment in reading.moments], view.as_of)
         _offer(self.currency, [(code, code) for code in reading.currencies], view.currency)
         for widget in (self.currency_label, self.currency):
@@ -165,10 +155,10 @@ class BookPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         low = self.height() < _LOW
-        self.banner.allow_lines(1 if low else 3)
+        self.banner.give_way(low)
         alone = self.tabs.indexOf(self.chart) >= 0
         if low and not alone:
-            self.tabs.insertTab(1, self.chart, "C&hart")
+            self.tabs.insertTab(1, self.chart, "Cha&rt")
         elif alone and not low:
             self.tabs.removeTab(self.tabs.indexOf(self.chart))
             self.split.addWidget(self.chart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -22,10 +22,10 @@ from addin.desktop.words import money
 
 #: (caption, figure, word of a second line, its figure)
 CARDS = (
-    ("Deferred revenue, current", "deferred_current", "total deferred", "deferred"),
-    ("Deferred revenue, non-current", "deferred_noncurrent", "refund liability", "refund_liability"),
-    ("Contract assets", "contract_asset", "billed to date", "billed"),
-    ("Backlog", "backlog", "of which unbilled", "backlog_unbilled"),
+    ("Deferred, current", "deferred_current", "all deferred", "deferred"),
+    ("Deferred, non-current", "deferred_noncurrent", "refund liability", "refund_liability"),
+    ("Contract assets", "contract_asset", "billed", "billed"),
+    ("Backlog", "backlog", "unbilled", "backlog_unbilled"),
     ("RPO", "rpo", "not in RPO", "left_out"),
 )
 BANDS = (
@@ -89,6 +89,12 @@ class Flow(QLayout):
             item.setGeometry(QRect(QPoint(rect.left() + left, top), QSize(right - left - _GAP, height)))
 
 
+def _as_high_as_wide_allows() -> QSizePolicy:
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    return policy
+
+
 class Card(QFrame):
     """A caption, a figure, and a figure that explains it."""
 
@@ -103,13 +109,11 @@ class Card(QFrame):
         large.setPointSizeF(large.pointSizeF() * 1.3)
         large.setWeight(QFont.Weight.DemiBold)
         self.figure.setFont(large)
-        self.figure.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
+        self.figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figure.setAccessibleName(caption)
-        self.figure.setMinimumWidth(self.figure.fontMetrics().horizontalAdvance("1,000,000,000.00"))
+        self.figure.setMinimumWidth(self.figure.fontMetrics().horizontalAdvance("10,000,000.00"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(11, 5, 11, 6)
+        layout.setContentsMargins(9, 5, 9, 6)
         layout.setSpacing(0)
         for label in (self.caption, self.figure, self.note):
             layout.addWidget(label)
@@ -127,6 +131,7 @@ class Bands(QFrame):
         super().__init__()
         self.setProperty("card", True)
         self.setAccessibleName("RPO by when it will be recognized")
+        self.setSizePolicy(_as_high_as_wide_allows())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(11, 6, 11, 6)
         layout.setSpacing(14)
@@ -138,9 +143,7 @@ class Bands(QFrame):
         self.parts = [_Band(name) for name, _ in BANDS]
         for part in self.parts:
             flow.addWidget(part)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self._flow.setSizePolicy(policy)
+        self._flow.setSizePolicy(_as_high_as_wide_allows())
         layout.addWidget(self._flow, 1)
 
     def wear(self, colors: Palette) -> None:
@@ -197,17 +200,18 @@ class KeyFigures(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.cards = {figure: Card(caption, note) for caption, figure, note, _ in CARDS}
-        self._row = QWidget()
-        flow = Flow(self._row)
+        row = QWidget()
+        row.setSizePolicy(_as_high_as_wide_allows())
+        flow = Flow(row)
         for card in self.cards.values():
             flow.addWidget(card)
         self.bands = Bands()
+        self.setSizePolicy(_as_high_as_wide_allows())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_GAP)
-        layout.addWidget(self._row)
+        layout.addWidget(row)
         layout.addWidget(self.bands)
-        self._fit()
 
     def wear(self, colors: Palette) -> None:
         self.bands.wear(colors)
@@ -218,13 +222,3 @@ class KeyFigures(QWidget):
         for _, name, _, explained in CARDS:
             self.cards[name].tell(money(known[name], decimals), money(known[explained], decimals))
         self.bands.tell(figures, decimals)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """As high as the lines of cards need at this width."""
-        layout = self._row.layout()
-        assert layout is not None
-        self._row.setFixedHeight(layout.heightForWidth(max(self.width(), 1)))

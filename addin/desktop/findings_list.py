@@ -26,6 +26,7 @@ _NOWHERE = QModelIndex()
 _PAD, _GAP = 9, 8
 _ORDER = {"stop": 0, "fail": 1, "warn": 2, "ok": 3}
 _WORDS = {"stop": "STOP", "fail": "FAIL", "warn": "WARN", "ok": "OK"}
+_INKS = {"stop": "fail", "fail": "fail", "warn": "warn", "ok": "good"}
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _LINE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
@@ -103,8 +104,7 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         if state & QStyle.StateFlag.State_Selected and self.view.hasFocus():
             painter.fillRect(rect, QColor(colors.chosen))
-        severity = "fail" if problem.severity == "stop" else str(problem.severity)
-        ink = getattr(colors, "ink" if state & QStyle.StateFlag.State_Selected else severity)
+        ink = colors.ink if state & QStyle.StateFlag.State_Selected else getattr(colors, _INKS[problem.severity])
         bold = QFont(self.view.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)

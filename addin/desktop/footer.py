@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from addin.desktop.fields import Elided
 from addin.desktop.words import PRIVACY
 
 
@@ -19,9 +20,7 @@ class Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", True)
-        self.status = QLabel()
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status = Elided()
         self.status.setAccessibleName("Status")
         self.open, self.folder = QPushButton("&Open it"), QPushButton("Show in fol&der")
         for button, signal in ((self.open, self.open_wanted), (self.folder, self.folder_wanted)):

@@ -123,7 +123,7 @@ class FrozenTable(QTableView):
         self.side.setSelectionModel(self.selectionModel())
         self.side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.side.setAccessibleName("Labels of the rows")
-        self.viewport().stackUnder(self.side)
+        self.side.raise_()
         self.verticalScrollBar().valueChanged.connect(self.side.verticalScrollBar().setValue)
         self.side.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
 

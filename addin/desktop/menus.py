@@ -35,7 +35,7 @@ class Menus:
         self.again = self._add(file, "Read the book a&gain", window.session.read_again, "F5")
         self.edit = self._add(file, "Open the book in &Excel", window.open_in_program, "Ctrl+E")
         self.pack = self._add(file, "Create close &pack…", window.create_pack, "Ctrl+Return")
-        self._add(file, "Cancel what is being done", window.cancel, "Esc")
+        self.cancel = self._add(file, "&Cancel what is being done", window.cancel, "Esc")
         file.addSeparator()
         self._add(file, "&Quit", window.close, "Ctrl+Q")
         self._add(view, "&Waterfall", lambda: self._turn(0), "Ctrl+1")
@@ -46,8 +46,9 @@ class Menus:
         self._add(help_, "&Licences", lambda: self._read("Licences", about.licences()))
         self._add(help_, "&About Ratable", lambda: self._read("About Ratable", about.about()))
 
-    def allow(self, has_book: bool, has_view: bool, writes: bool) -> None:
+    def allow(self, has_book: bool, has_view: bool, writes: bool, busy: bool) -> None:
         """Only what can be done now."""
+        self.cancel.setEnabled(busy)
         self.again.setEnabled(has_book and not writes)
         self.edit.setEnabled(has_book)
         self.pack.setEnabled(has_view and not writes)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -20,7 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from addin import actions
+from addin.desktop.fields import Tick
 from addin.desktop.memory import Memory
+
+_ALWAYS = "Contents and Checks are in every pack: they show that the reports agree with each other."
 
 
 class PackDialog(QDialog):
@@ -35,16 +37,16 @@ class PackDialog(QDialog):
         large.setPointSizeF(large.pointSizeF() * 1.25)
         large.setWeight(QFont.Weight.DemiBold)
         title.setFont(large)
-        about = QLabel("Contents and Checks are in every pack: they show that the reports agree with each other.")
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
-        self.reports: dict[str, QCheckBox] = {}
+        self.about = QLabel()
+        self.about.setProperty("role", "muted")
+        self.about.setWordWrap(True)
+        self.reports: dict[str, Tick] = {}
         boxes = QGridLayout()
         boxes.setHorizontalSpacing(28)
         offered = actions.pack_reports()
         half = -(-len(offered) // 2)
         for place, (name, answers) in enumerate(offered.items()):
-            box = QCheckBox(name)
+            box = Tick(name)
             box.setToolTip(answers)
             box.setAccessibleDescription(answers)
             box.setChecked(name not in memory.left_out)
@@ -72,7 +74,7 @@ class PackDialog(QDialog):
         file.addWidget(label)
         file.addWidget(self.place, 1)
         file.addWidget(self.other)
-        self.opens = QCheckBox("&Open it when it is ready")
+        self.opens = Tick("&Open it when it is ready")
         self.opens.setChecked(memory.open_packs)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.create_button = self.buttons.addButton("&Create", QDialogButtonBox.ButtonRole.AcceptRole)
@@ -84,7 +86,7 @@ class PackDialog(QDialog):
         layout.setContentsMargins(20, 16, 20, 14)
         layout.setSpacing(10)
         layout.addWidget(title)
-        layout.addWidget(about)
+        layout.addWidget(self.about)
         layout.addLayout(ticks)
         layout.addLayout(boxes)
         layout.addSpacing(4)
@@ -104,7 +106,12 @@ class PackDialog(QDialog):
             box.setChecked(on)
 
     def _ready(self) -> None:
-        self.create_button.setEnabled(any(box.isChecked() for box in self.reports.values()))
+        """What comes with what is ticked."""
+        chosen = [name for name, box in self.reports.items() if box.isChecked()]
+        self.create_button.setEnabled(bool(chosen))
+        others = [name for name in actions.pack_sheets(chosen) if name not in chosen]
+        also = f"\nAlso in it, because others are checked against it: {', '.join(others)}." if others else "\n"
+        self.about.setText(f"{_ALWAYS}{also}")
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

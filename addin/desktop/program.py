@@ -7,11 +7,13 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from addin.desktop.memory import Memory, config_file
+from addin.desktop.session import in_plain_words
 from addin.desktop.style import font
 from addin.desktop.window import Window
 
@@ -34,6 +36,7 @@ def application() -> QApplication:
 def run(book: str | None) -> int:
     """Show the window until it is closed; with a book, open it."""
     app = application()
+    sys.excepthook = _tell_of_mistake
     window = Window(Memory.of(config_file()), dt.date.today)
     window.show()
     if book is not None:
@@ -42,6 +45,16 @@ def run(book: str | None) -> int:
     code = app.exec()
     dispose(window)
     return code
+
+
+def _tell_of_mistake(kind: type[BaseException], mistake: BaseException, trace: TracebackType | None) -> None:
+    """A mistake of the program itself is said in the window, not swallowed; on a terminal with its origin."""
+    if sys.stderr is not None:
+        sys.__excepthook__(kind, mistake, trace)
+    if isinstance(mistake, Exception):
+        window = next((found for found in QApplication.topLevelWidgets() if isinstance(found, Window)), None)
+        if window:
+            window.session.failed.emit(in_plain_words(mistake))
 
 
 def smoke() -> int:

@@ -55,7 +55,8 @@ class Session(QObject):
         self.findings: Sequence[Problem] | None = None
         self.question = Question()
         self.watcher = Watcher(self)
-        self.watcher.changed.connect(self.read_again)
+        self.watcher.changed.connect(self._follow)
+        self.followed = False
         self._job: Job | None = None
         self._doing = ""
         self._next: Callable[[], None] | None = None
@@ -72,8 +73,9 @@ class Session(QObject):
 
     # -- what can be asked ---------------------------------------------------------------------------------------------
 
-    def open(self, path: Path) -> None:
-        """Read a book, another one or the same."""
+    def open(self, path: Path, followed: bool = False) -> None:
+        """Read a book, another one or the same; `followed` if because it was saved."""
+        self.followed = followed
         if path != self.path:
             self.question = Question(by=self.question.by, measure=self.question.measure)
         self._start(
@@ -82,11 +84,13 @@ class Session(QObject):
 
     def read_again(self) -> None:
         """The book as it is now, with the same question."""
-        if self._doing == "packing":
-            # what is being written is of the book as it was read; the change is picked up after it
-            self._next = self.read_again
-        elif self.path is not None:
+        if self.path is not None:
             self.open(self.path)
+
+    def _follow(self) -> None:
+        """The book was saved. A pack being written is of the book as it was read; the change is picked up after it."""
+        if self.path is not None:
+            self.open(self.path, followed=True)
 
     def ask(self, question: Question) -> None:
         """Show something else of the book."""

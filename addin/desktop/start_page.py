@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from addin.desktop.words import PRIVACY
 
+_LINES = 5
 _PATH = Qt.ItemDataRole.UserRole
 
 
@@ -52,7 +53,7 @@ class StartPage(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.workbook = QPushButton("Choose &workbook…")
         self.workbook.setProperty("primary", True)
-        self.folder = QPushButton("Choose CSV &folder…")
+        self.folder = QPushButton("Choose &CSV folder…")
         self.sample = QPushButton("Open the &sample book")
         self.sample.setAccessibleDescription(
             "Puts the book of an invented software company into your documents and opens it"
@@ -81,7 +82,7 @@ class StartPage(QWidget):
         inside.addStretch()
         self.recent_title = QLabel("&Recent books")
         self.recent = QListWidget()
-        self.recent.setProperty("card", True)
+        self.recent.setObjectName("recent")
         self.recent.setAccessibleName("Recent books")
         self.recent_title.setBuddy(self.recent)
         self.recent.itemActivated.connect(lambda item: self.wanted.emit(Path(item.data(_PATH))))
@@ -109,8 +110,8 @@ class StartPage(QWidget):
             self.recent.addItem(item)
         for widget in (self.recent, self.recent_title):
             widget.setVisible(bool(books))
-        rows = min(len(books), 5)
-        self.recent.setFixedHeight(rows * max(self.recent.sizeHintForRow(0), 1) + 6)
+        rows = min(len(books), _LINES)
+        self.recent.setFixedHeight(rows * max(self.recent.sizeHintForRow(0), 28) + 14)
 
     def hold(self, held: bool) -> None:
         """Whether something that can be dropped is held over the window."""

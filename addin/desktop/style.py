@@ -45,13 +45,15 @@ QPushButton[primary="true"]:disabled {{ background: {paper}; color: {muted}; bor
 QPushButton[flat="true"] {{ border-color: transparent; background: transparent; color: {focus}; padding: 2px 6px; }}
 QPushButton[flat="true"]:hover {{ text-decoration: underline; }}
 QPushButton[flat="true"]:focus {{ border: 1px solid {focus}; }}
-QComboBox {{ padding: 4px 8px; border: 1px solid {edge}; border-radius: 4px; background: {card}; color: {ink}; }}
-QComboBox:focus {{ border: 2px solid {focus}; padding: 3px 7px; }}
+QComboBox {{ padding: 3px 8px; border: 1px solid {edge}; border-radius: 4px; background: {card}; color: {ink}; }}
+QComboBox:focus {{ border: 2px solid {focus}; padding: 2px 7px; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
 QComboBox:disabled {{ color: {muted}; border-color: {line}; }}
 QComboBox QAbstractItemView {{ background: {card}; color: {ink}; selection-background-color: {chosen};
   selection-color: {ink}; border: 1px solid {edge}; }}
 QTabWidget::pane {{ border: 1px solid {line}; border-radius: 4px; background: {card}; top: -1px; }}
-QTabBar::tab {{ padding: 6px 14px; color: {muted}; background: transparent; border: 1px solid transparent;
+QTabBar::tab {{ padding: 6px 14px; min-height: 22px; color: {muted}; background: transparent;
+  border: 1px solid transparent;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {ink}; border-bottom-color: {focus}; font-weight: 600; }}
 QTabBar::tab:focus {{ border: 1px solid {focus}; border-bottom-width: 2px; }}
@@ -59,6 +61,10 @@ QTableView {{ background: {card}; color: {ink}; gridline-color: {line}; border: 
 QHeaderView {{ background: {head}; }}
 QHeaderView::section {{ background: {head}; color: {ink}; border: 0; border-right: 1px solid {line};
   border-bottom: 1px solid {edge}; padding: 4px 8px; }}
+QListWidget#recent {{ border: 1px solid {line}; border-radius: 6px; padding: 4px; }}
+QListWidget#recent::item {{ padding: 5px 8px; border-radius: 4px; color: {ink}; }}
+QListWidget#recent::item:hover, QListWidget#recent::item:selected {{ background: {hot}; }}
+QListWidget#recent:focus {{ border: 2px solid {focus}; }}
 QListView, QTreeView {{ background: {card}; color: {ink}; border: 0; }}
 QListView[clear="true"] {{ background: transparent; }}
 QCheckBox {{ color: {ink}; spacing: 8px; padding: 2px; }}

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.book.problems import Problem
 
 _WORKBOOKS = (".xlsx", ".xlsm")
+_SIZE = QSize(1180, 780)
 
 
 class Window(QMainWindow):
@@ -61,8 +62,8 @@ class Window(QMainWindow):
         self.written: Path | None = None
         self._opens_pack = False
         self.setAcceptDrops(True)
-        self.setMinimumSize(560, 420)
-        self.resize(1180, 780)
+        self.setMinimumSize(720, 420)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
         self._connect()
         self._dress()
         self.show_start()
@@ -223,7 +224,7 @@ class Window(QMainWindow):
         self.footer.pack.setEnabled(self.session.view is not None and not writes)
         for box in (self.book.as_of, self.book.currency, self.book.group, self.book.measure):
             box.setEnabled(not writes)
-        self.menus.allow(self.session.path is not None, self.session.view is not None, writes)
+        self._allow()
 
     def _viewed(self, view: View) -> None:
         reading = self.session.reading
@@ -232,13 +233,16 @@ class Window(QMainWindow):
             self.memory.opened(reading.path)
         self.book.show_book(reading, view)
         self.book.show_checks(self.session.findings)
-        self._turn_to(self.book)
+        if self.pages.currentWidget() is not self.book:
+            self._turn_to(self.book)
+            self.book.grid.setFocus()
         self.setWindowTitle(f"{reading.path.name} – Ratable")
         self.footer.say("")
 
     def _checked(self, problems: Sequence[Problem]) -> None:
         self.book.show_checks(problems)
-        self.footer.say(self.book.banner.words.text())
+        again = "  The book was saved, and read again." if self.session.followed else ""
+        self.footer.say(f"{self.book.banner.words.text()}{again}")
 
     def _refused(self, problems: Sequence[Problem]) -> None:
         assert self.session.path is not None
@@ -272,7 +276,14 @@ class Window(QMainWindow):
     def _turn_to(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         self.footer.pack.setVisible(page is self.book)
-        self.menus.allow(self.session.path is not None, self.session.view is not None, False)
+        self.footer.privacy.setVisible(page is not self.start)  # which says it at greater length
+        self._allow()
+
+    def _allow(self) -> None:
+        session = self.session
+        self.menus.allow(
+            session.path is not None, session.view is not None, session.doing == "packing", bool(session.doing)
+        )
 
     def _folder(self) -> str:
         """Where dialogs begin: beside the book before them, else beside the last one."""
