@@ -25,11 +25,11 @@ _PARTS = (
 )
 SHORTCUTS = (
     ("Ctrl+O", "choose a workbook"), ("Ctrl+Shift+O", "choose a folder of CSV files"),
-    ("Ctrl+Return", "create the close pack"), ("F5", "read the book again"), ("Ctrl+E", "open the book in Excel"),
-    ("Esc", "cancel what is being done"), ("Alt+A", "as-of month"), ("Alt+G", "group by"), ("Alt+S", "what is shown"),
-    ("Alt+U", "currency"), ("Ctrl+1, Ctrl+2", "waterfall, checks"), ("Return", "on a finding: open its cell"),
-    ("Ctrl+C", "copy the selected cells or finding"), ("Left, Right", "in the chart: from bar to bar"),
-    ("Ctrl+Q", "end the program"),
+    ("Ctrl+N", "write an empty book"), ("Ctrl+Return", "create the close pack"), ("F5", "read the book again"),
+    ("Ctrl+E", "open the book in Excel"), ("Esc", "cancel what is being done"), ("Alt+A", "as-of month"),
+    ("Alt+U", "currency"), ("Alt+G", "group by"), ("Alt+S", "what is shown"), ("Ctrl+1, Ctrl+2", "waterfall, checks"),
+    ("Return", "on a finding: open its cell"), ("Ctrl+C", "copy the selected cells or finding"),
+    ("Left, Right", "in the chart: from bar to bar"), ("F1", "these keys"), ("Ctrl+Q", "end the program"),
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -206,7 +206,6 @@ class KeyFigures(QWidget):
         for card in self.cards.values():
             flow.addWidget(card)
         self.bands = Bands()
-        self.setSizePolicy(_as_high_as_wide_allows())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_GAP)
@@ -222,3 +221,11 @@ class KeyFigures(QWidget):
         for _, name, _, explained in CARDS:
             self.cards[name].tell(money(known[name], decimals), money(known[explained], decimals))
         self.bands.tell(figures, decimals)
+
+    def event(self, event: QEvent) -> bool:
+        """As high as the lines of cards need at this width, and no less where height is scarce."""
+        done = super().event(event)
+        layout = self.layout()
+        if layout is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self.setFixedHeight(layout.heightForWidth(max(self.width(), 1)))
+        return done
