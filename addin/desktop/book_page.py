@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVB
 from addin.desktop.banner import Banner
 from addin.desktop.cards import KeyFigures
 from addin.desktop.chart import Chart
-from addin.desktop.fields import Choice, Elided
+from addin.desktop.elided import Elided
+from addin.desktop.fields import Choice
 from addin.desktop.findings_list import FindingsList
 from addin.desktop.grid import WaterfallGrid
 from addin.desktop.palette import Palette
@@ -103,6 +104,11 @@ class BookPage(QWidget):
         """Put colors on."""
         for widget in (self.figures, self.banner, self.grid, self.chart, self.findings):
             widget.wear(colors)
+
+    def allow_questions(self, allowed: bool) -> None:
+        """Whether something else may be asked now."""
+        for box in (self.as_of, self.currency, self.group, self.measure):
+            box.setEnabled(allowed)
 
     def show_book(self, reading: Reading, view: View) -> None:
         """Name the book, offer what can be chosen, and show the view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from addin.desktop.fields import Elided
+from addin.desktop.elided import Elided
 from addin.desktop.words import PRIVACY
 
 

@@ -15,8 +15,6 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from engine.sheets.place import whole_file
-
 _RECENT = 8
 THEMES = ("system", "light", "dark")
 
@@ -81,6 +79,7 @@ class Memory:
         if self.file is None:
             return
         from engine.sheets.errors import NotWritten
+        from engine.sheets.place import whole_file
 
         said = {name: value for name, value in asdict(self).items() if name != "file"}
         with suppress(OSError, NotWritten):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from addin.desktop import about
 from addin.desktop.memory import THEMES
 
 if TYPE_CHECKING:
@@ -38,13 +37,15 @@ class Menus:
         self.cancel = self._add(file, "&Cancel what is being done", window.cancel, "Esc")
         file.addSeparator()
         self._add(file, "&Quit", window.close, "Ctrl+Q")
-        self._add(view, "&Waterfall", lambda: self._turn(0), "Ctrl+1")
-        self._add(view, "Chec&ks", lambda: window.book.show_findings(), "Ctrl+2")
+        self.views = (
+            self._add(view, "&Waterfall", lambda: self._turn(0), "Ctrl+1"),
+            self._add(view, "Chec&ks", lambda: window.book.show_findings(), "Ctrl+2"),
+        )
         view.addSeparator()
         self._themes(view.addMenu("&Appearance"))
-        self._add(help_, "&Keyboard", lambda: self._read("Keyboard", about.shortcuts()), "F1")
-        self._add(help_, "&Licences", lambda: self._read("Licences", about.licences()))
-        self._add(help_, "&About Ratable", lambda: self._read("About Ratable", about.about()))
+        self._add(help_, "&Keyboard", lambda: self._read("Keyboard", "shortcuts"), "F1")
+        self._add(help_, "&Licences", lambda: self._read("Licences", "licences"))
+        self._add(help_, "&About Ratable", lambda: self._read("About Ratable", "about"))
 
     def allow(self, has_book: bool, has_view: bool, writes: bool, busy: bool) -> None:
         """Only what can be done now."""
@@ -52,6 +53,8 @@ class Menus:
         self.again.setEnabled(has_book and not writes)
         self.edit.setEnabled(has_book)
         self.pack.setEnabled(has_view and not writes)
+        for view in self.views:
+            view.setEnabled(has_view)
 
     def _add(self, menu: QMenu, words: str, does: Callable[[], object], keys: str = "") -> QAction:
         action = QAction(words, self.window)
@@ -86,4 +89,6 @@ class Menus:
         self.window.book.grid.setFocus()
 
     def _read(self, title: str, text: str) -> None:
-        about.TextDialog(self.window, title, text).open()
+        from addin.desktop import about
+
+        about.TextDialog(self.window, title, getattr(about, text)()).open()

@@ -27,14 +27,17 @@ def file_named(book: Path, where: str) -> Path:
     return book / name if book.is_dir() and name.lower().endswith(".csv") and (book / name).exists() else book
 
 
+def may_be_in_excel(where: str) -> bool:
+    """Whether it is a cell, on a system that may have Excel."""
+    return sys.platform == "win32" and cell_of(where) is not None
+
+
 def in_excel(book: Path, where: str) -> bool:
-    """Show the cell in Excel, where there is one; takes as long as Excel takes to start."""
-    place = cell_of(where)
-    if place is None or sys.platform != "win32":
-        return False
+    """Show the cell in Excel, if there is one; takes as long as Excel takes to start."""
     from addin.excel.going import go_to
 
-    return go_to(file_named(book, where), *place)
+    place = cell_of(where)
+    return place is not None and go_to(book, *place)
 
 
 def show_cell(book: Path, where: str, open_with: Opener = open_file) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
@@ -59,6 +58,8 @@ def _tell_of_mistake(kind: type[BaseException], mistake: BaseException, trace: T
 
 def smoke() -> int:
     """Open the window, read the sample book, close it: 0 if figures and checks were shown."""
+    from tempfile import TemporaryDirectory
+
     from workbook_templates import sample_book
 
     application()

@@ -14,8 +14,8 @@ from addin.desktop.words import month_heading
 if TYPE_CHECKING:
     from engine.book.problems import Problem
 
-#: periods shown before and after that of as_of: with key, contracted, earlier and thereafter a grid of 40 columns
-BACK, AHEAD = 12, 23
+#: periods shown before and after that of as_of
+BACK, AHEAD = 12, 24
 Measure = Literal["recognized", "balance"]
 GROUPS = ("contract", "customer", "product", "cohort")
 

@@ -60,7 +60,7 @@ class Session(QObject):
         self._job: Job | None = None
         self._doing = ""
         self._next: Callable[[], None] | None = None
-        self._ending = False
+        self._ending = self._owes_checks = False
 
     @property
     def busy(self) -> bool:
@@ -68,7 +68,7 @@ class Session(QObject):
 
     @property
     def doing(self) -> str:
-        """What is being done: reading, looking, checking, packing; blank if nothing is."""
+        """What is being done: reading, looking, checking, packing, preparing; blank if nothing is."""
         return self._doing
 
     # -- what can be asked ---------------------------------------------------------------------------------------------
@@ -97,11 +97,10 @@ class Session(QObject):
         reading = self.reading
         if reading is None:
             return
-        checks = self.findings is None or question.as_of != self.question.as_of
+        if self.findings is None or question.as_of != self.question.as_of:
+            self.findings, self._owes_checks = None, True
         self.question = question
-        if checks:
-            self.findings = None
-        self._start("looking", "Calculating ...", partial(look, reading, question), partial(self._looked, checks))
+        self._start("looking", "Calculating ...", partial(look, reading, question), self._looked)
 
     def pack(self, target: Path, sheets: Sequence[str] | None) -> None:
         """Write the close pack of the day looked at."""
@@ -112,13 +111,13 @@ class Session(QObject):
         )
         self._start("packing", f"Writing {target.name} ...", lambda progress: write(progress=progress), self._packed)
 
-    def prepare(self, what: str, words: str, work: Callable[[actions.Progress], Path], then: Then) -> None:
-        """Any other work that makes a file."""
-        self._start(what, words, work, then)
+    def prepare(self, words: str, work: Callable[[actions.Progress], Any], then: Then) -> None:
+        """Any other work that takes its time."""
+        self._start("preparing", words, work, then)
 
     def cancel(self) -> None:
-        """Stop what is being done."""
-        self._next = None
+        """Stop what is being done, and what was to follow."""
+        self._next, self._owes_checks = None, False
         if self._job:
             self._job.cancel()
 
@@ -167,27 +166,28 @@ class Session(QObject):
         if following is not None and self._job is None:
             following()
         if self._job is None:
+            self._check()
+        if self._job is None:
             self.working.emit("")
 
     def _read(self, path: Path, reading: Reading) -> None:
-        self.path, self.reading, self.findings = path, reading, None
+        self.path, self.reading, self.view, self.findings = path, reading, None, None
         self.watcher.watch(path)
         if self.question.as_of not in (None, *reading.moments):
             self.question = Question(by=self.question.by, measure=self.question.measure)
         self.ask(self.question)
 
-    def _looked(self, checks: bool, view: View) -> None:
+    def _looked(self, view: View) -> None:
         self.view = view
         self.viewed.emit(view)
-        if checks:
-            self._check()
 
     def _check(self) -> None:
-        assert self.reading is not None and self.view is not None
-        self._start("checking", "Checking ...", partial(findings, self.reading, self.view.as_of), self._checked)
+        """Make the checks that are owed, once nothing more urgent is to be done."""
+        if self._owes_checks and self.reading is not None and self.view is not None:
+            self._start("checking", "Checking ...", partial(findings, self.reading, self.view.as_of), self._checked)
 
     def _checked(self, problems: Sequence[Problem]) -> None:
-        self.findings = problems
+        self.findings, self._owes_checks = problems, False
         self.checked.emit(problems)
 
     def _packed(self, written: tuple[Path, bool]) -> None:
@@ -198,6 +198,7 @@ class Session(QObject):
 
         if isinstance(failure, BookRefused):
             self.path, self.reading, self.view, self.findings = path, None, None, failure.problems
+            self._owes_checks = False
             self.watcher.watch(path)
             self.refused.emit(failure.problems)
         else:

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from addin import actions
-from addin.desktop.book_page import BookPage
 from addin.desktop.footer import Footer
 from addin.desktop.memory import Memory
 from addin.desktop.menus import Menus
-from addin.desktop.opening import in_excel, open_file, show_cell
+from addin.desktop.pages import Pages
+from addin.desktop.palette import LIGHT
 from addin.desktop.reading import View
-from addin.desktop.refused_page import RefusedPage
 from addin.desktop.session import Session
-from addin.desktop.start_page import StartPage
 from addin.desktop.style import dress, effective
 from addin.desktop.words import moment_name
 
 if TYPE_CHECKING:
+    from addin.desktop.book_page import BookPage
+    from addin.desktop.refused_page import RefusedPage
     from engine.book.problems import Problem
 
 _WORKBOOKS = (".xlsx", ".xlsm")
@@ -36,21 +36,19 @@ class Window(QMainWindow):
 
     memory     what is remembered
     today      the day it is, asked each time
-    open_with  opens files in their program
+    open_with  opens files in their program, default as the system does
     """
 
     packed = Signal(object)
 
     def __init__(
-        self, memory: Memory, today: Callable[[], date], open_with: Callable[[Path], bool] = open_file
+        self, memory: Memory, today: Callable[[], date], open_with: Callable[[Path], bool] | None = None
     ) -> None:
         super().__init__()
-        self.memory, self.open_with = memory, open_with
+        self.memory, self.open_with = memory, open_with or _open_file
         self.session = Session(today, self)
-        self.start, self.book, self.refused, self.footer = StartPage(), BookPage(), RefusedPage(), Footer()
-        self.pages = QStackedWidget()
-        for page in (self.start, self.book, self.refused):
-            self.pages.addWidget(page)
+        self.pages, self.footer = Pages(LIGHT), Footer()
+        self.start = self.pages.start
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -69,7 +67,7 @@ class Window(QMainWindow):
         self.show_start()
 
     def _connect(self) -> None:
-        session, start, book, refused, footer = self.session, self.start, self.book, self.refused, self.footer
+        session, pages, start, footer = self.session, self.pages, self.start, self.footer
         session.working.connect(self._working)
         session.progress.connect(footer.progress)
         session.viewed.connect(self._viewed)
@@ -83,17 +81,24 @@ class Window(QMainWindow):
         start.folder_wanted.connect(self.choose_folder)
         start.sample_wanted.connect(self.open_sample)
         start.new_wanted.connect(self.new_book)
-        book.asked.connect(session.ask)
-        book.chosen.connect(self.show_cell)
-        refused.chosen.connect(self.show_cell)
-        refused.open_wanted.connect(self.open_in_program)
-        refused.again_wanted.connect(session.read_again)
-        refused.other_wanted.connect(self.choose_workbook)
+        pages.asked.connect(session.ask)
+        pages.chosen.connect(self.show_cell)
+        pages.mend_wanted.connect(self.open_in_program)
+        pages.again_wanted.connect(session.read_again)
+        pages.other_wanted.connect(self.choose_workbook)
         footer.pack_wanted.connect(self.create_pack)
         footer.cancel_wanted.connect(self.cancel)
         footer.open_wanted.connect(lambda: self.written and self.open_with(self.written))
         footer.folder_wanted.connect(lambda: self.written and self.open_with(self.written.parent))
         QApplication.styleHints().colorSchemeChanged.connect(self._dress)
+
+    @property
+    def book(self) -> BookPage:
+        return self.pages.book
+
+    @property
+    def refused(self) -> RefusedPage:
+        return self.pages.refused
 
     # -- light and dark ------------------------------------------------------------------------------------------------
 
@@ -108,8 +113,7 @@ class Window(QMainWindow):
         assert isinstance(application, QApplication)
         colors = effective(self.memory.theme, application)
         dress(application, colors)
-        self.book.wear(colors)
-        self.refused.wear(colors)
+        self.pages.wear(colors)
 
     # -- what a person wants -------------------------------------------------------------------------------------------
 
@@ -118,26 +122,23 @@ class Window(QMainWindow):
         self.session.open(path.absolute())
 
     def choose_workbook(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a workbook", self._folder(), "Workbooks (*.xlsx *.xlsm)")
-        if name:
-            self.open(Path(name))
+        from addin.desktop import asking
+
+        if path := asking.workbook(self, self._folder()):
+            self.open(path)
 
     def choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Choose the folder of CSV files", self._folder())
-        if name:
-            self.open(Path(name))
+        from addin.desktop import asking
+
+        if path := asking.csv_folder(self, self._folder()):
+            self.open(path)
 
     def new_book(self) -> None:
         """Write an empty book and open it in its program; it is shown here once it is filled in."""
-        proposed = str(Path(self._folder()) / "Revenue.xlsx")
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Write a new book", proposed, "Excel workbook (*.xlsx)",
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )  # fmt: skip
-        if not name:
-            return
-        path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
-        self.session.prepare("writing", f"Writing {path.name} ...", lambda _: actions.new(path), self._made)
+        from addin.desktop import asking
+
+        if path := asking.new_book(self, self._folder()):
+            self.session.prepare(f"Writing {path.name} ...", lambda _: actions.new(path), self._made)
 
     def _made(self, path: Path) -> None:
         self.written = path
@@ -146,11 +147,10 @@ class Window(QMainWindow):
 
     def open_sample(self) -> None:
         """Put the sample book into the documents, once, and open it."""
-        from PySide6.QtCore import QStandardPaths
+        from addin.desktop import asking
 
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        folder = Path(documents or Path.home()) / "Ratable demo"
-        self.session.prepare("writing", "Writing the sample book ...", lambda _: actions.sample(folder), self.open)
+        folder = asking.sample_folder()
+        self.session.prepare("Writing the sample book ...", lambda _: actions.sample(folder), self.open)
 
     def open_in_program(self) -> None:
         """The book itself, in Excel or whatever opens workbooks."""
@@ -159,13 +159,19 @@ class Window(QMainWindow):
 
     def show_cell(self, problem: Problem) -> None:
         """Where a problem stands."""
-        book = self.session.path
+        from addin.desktop.opening import in_excel, may_be_in_excel, show_cell
+
+        book, where = self.session.path, problem.where
         if book is None:
             return
-        if in_excel(book, problem.where):
-            self.footer.say(f"{problem.where} is open in Excel.")
+
+        def tell(is_open: bool) -> None:
+            self.footer.say(f"{where} is open in Excel." if is_open else show_cell(book, where, self.open_with))
+
+        if may_be_in_excel(where):
+            self.session.prepare("Opening Excel ...", lambda _: in_excel(book, where), tell)
         else:
-            self.footer.say(show_cell(book, problem.where, self.open_with))
+            tell(False)
 
     def create_pack(self) -> None:
         """Ask for the reports and the file, then write."""
@@ -205,7 +211,7 @@ class Window(QMainWindow):
     @property
     def shows_figures(self) -> bool:
         """Whether there is a book with figures and checks before the person."""
-        return self.pages.currentWidget() is self.book and self.session.findings is not None
+        return self.pages.shows_book and self.session.findings is not None
 
     @property
     def told(self) -> str:
@@ -222,8 +228,8 @@ class Window(QMainWindow):
                 self.footer.say("")
         writes = self.session.doing == "packing"
         self.footer.pack.setEnabled(self.session.view is not None and not writes)
-        for box in (self.book.as_of, self.book.currency, self.book.group, self.book.measure):
-            box.setEnabled(not writes)
+        if self.pages.shows_book:
+            self.book.allow_questions(not writes)
         self._allow()
 
     def _viewed(self, view: View) -> None:
@@ -233,7 +239,7 @@ class Window(QMainWindow):
             self.memory.opened(reading.path)
         self.book.show_book(reading, view)
         self.book.show_checks(self.session.findings)
-        if self.pages.currentWidget() is not self.book:
+        if not self.pages.shows_book:
             self._turn_to(self.book)
             self.book.grid.setFocus()
         self.setWindowTitle(f"{reading.path.name} – Ratable")
@@ -268,14 +274,14 @@ class Window(QMainWindow):
         box.open()
 
     def _cancelled(self, doing: str) -> None:
-        if doing == "checking":
+        if self.session.view is not None and self.session.findings is None:
             self.book.banner.unfinished()
         words = {"packing": "Cancelled. No file was written.", "reading": "Cancelled. The book was not read."}
         self.footer.say(words.get(doing, "Cancelled."))
 
     def _turn_to(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
-        self.footer.pack.setVisible(page is self.book)
+        self.footer.pack.setVisible(self.pages.shows_book)
         self.footer.privacy.setVisible(page is not self.start)  # which says it at greater length
         self._allow()
 
@@ -285,10 +291,10 @@ class Window(QMainWindow):
             session.path is not None, session.view is not None, session.doing == "packing", bool(session.doing)
         )
 
-    def _folder(self) -> str:
+    def _folder(self) -> Path:
         """Where dialogs begin: beside the book before them, else beside the last one."""
         recent = [str(self.session.path)] if self.session.path else self.memory.recent
-        return str(Path(recent[0]).parent) if recent else str(Path.home())
+        return Path(recent[0]).parent if recent else Path.home()
 
     # -- dropping and closing ------------------------------------------------------------------------------------------
 
@@ -311,6 +317,12 @@ class Window(QMainWindow):
         self.hide()
         self.session.end()
         event.accept()
+
+
+def _open_file(path: Path) -> bool:
+    from addin.desktop.opening import open_file
+
+    return open_file(path)
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -79,7 +79,7 @@ def test_regrouped_the_grid_shows_the_waterfall_of_the_actions(
     driven.open(sample)
     driven.choose("measure", measure)
     driven.choose("group", group)
-    words = {"as_of": None, "by": group, "measure": measure, "months": 23, "back": 12}
+    words = {"as_of": None, "by": group, "measure": measure, "months": 24, "back": 12}
     table = actions.report("waterfall", actions.open_book(sample, today), words)
     model, labels = driven.window.book.grid.model, driven.window.book.grid.model.label_columns
     expected = [[row[0], *(money(cell, 2) for cell in row[2:])] for row in table.rows if row[1] == "USD"]
