@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from addin.command_line.parser import build
@@ -209,6 +210,37 @@ def test_a_pack_takes_a_free_name_beside_the_book(capsys: pytest.CaptureFixture[
     assert Path(first).name == "Büro book close pack 2025-06.xlsx"
     assert Path(second).name == "Büro book close pack 2025-06 (2).xlsx"
     assert Path(first).parent == book.parent
+
+
+def test_a_pack_of_chosen_sheets_has_them_and_says_what_it_is_without(
+    capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "part.xlsx"
+    code, _, _ = ask(capsys, "pack", book, "--sheets", "rpo, Journal", "-o", target)
+    shown = openpyxl.load_workbook(target, data_only=True)
+    assert code == 0
+    assert shown.sheetnames == ["Contents", "Checks", "Contract balances", "RPO", "Journal"]
+    basis = [str(cell.value) for cell in shown["Contents"]["B"]]
+    assert any("A selection of reports, without Summary, Deferred roll-forward" in text for text in basis)
+
+
+def test_a_sheet_that_is_none_is_refused_with_those_there_are(
+    capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
+) -> None:
+    for words in ("rpo,Cash flow", ","):
+        code, out, err = ask(capsys, "pack", book, "--sheets", words, "-o", tmp_path / "part.xlsx")
+        assert (code, out) == (2, "") and "Contract balances" in err
+    assert "Cash flow" in ask(capsys, "pack", book, "--sheets", "rpo,Cash flow")[2]
+    assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_a_waterfall_goes_back_before_the_day_if_asked(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    words = ("waterfall", book, "--back", "1", "--months", "2", "--format", "csv")
+    lines = ask(capsys, *words)[1].splitlines()
+    assert lines[0] == "contract,currency,contracted,before,2025-05,2025-06,2025-07,2025-08,thereafter"
+    assert lines[1] == "C1,USD,1200.00,400.00,100.00,100.00,100.00,100.00,400.00"
+    left = ask(capsys, *words, "--measure", "balance")[1].splitlines()
+    assert left[1] == "C1,USD,1200.00,800.00,700.00,600.00,500.00,400.00,400.00"
 
 
 def test_a_pack_of_a_failing_check_says_so_with_exit_1(capsys: pytest.CaptureFixture[str], book: Path) -> None:

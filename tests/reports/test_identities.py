@@ -21,7 +21,7 @@ from engine.reports.rollforward import rollforward
 from engine.reports.rpo import BANDS, EXEMPTIONS, rpo
 from engine.reports.table import Table
 from engine.reports.trend import trend
-from engine.reports.waterfall import deferred_waterfall, waterfall
+from engine.reports.waterfall import deferred_waterfall, waterfall, waterfall_around
 from engine.schedule.compile import compile_book
 from engine.schedule.schedule import Schedule
 
@@ -83,6 +83,30 @@ def test_a_waterfall_adds_up_to_what_is_contracted(seed: int, today: date) -> No
         left = waterfall(schedule, day, 9, "obligation", "balance")
         for recognized, balance in zip(table.rows, left.rows, strict=True):
             assert [balance[2] - sum(recognized[3 : 4 + n]) for n in range(1, 10)] == list(balance[4:-1])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_waterfall_with_months_before_the_day_agrees_with_revenue_and_backlog(seed: int, today: date) -> None:
+    book, schedule = compiled(seed, today)
+    for day in days(book, seed):
+        axis = Axis(schedule.calendar, day, before=3, after=5)
+        earned, left = (waterfall_around(schedule, axis, "product", measure) for measure in ("recognized", "balance"))
+        labels = earned.names[4:-1]
+        assert labels == left.names[4:-1] == tuple(span.label for span in [*axis.back, *axis.ahead])
+        for row in earned.rows:
+            assert sum(row[3:]) == row[2], "before, each period and thereafter are what is contracted"
+        for row in left.rows:
+            assert row[-1] == row[-2], "what is left after the last period"
+        past = tuple(span.label for span in axis.back)
+        known = revenue(schedule, axis.back[0].first, day, "product")
+        assert by_currency(earned, past) == by_currency(known, known.names[2:-1])
+        after = waterfall(schedule, day, 5, "product")
+        ahead = tuple(span.label for span in axis.ahead)
+        assert by_currency(earned, ahead) == by_currency(after, after.names[4:-1])
+        at_day, at_eve = axis.back[-1].label, "before"
+        for label, then in ((at_day, day), (at_eve, axis.back[0].first - timedelta(1))):
+            backlog = by_currency(balances(schedule, then, "total"), ("backlog",))
+            assert by_currency(left, (label,)) == backlog
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -14,8 +14,8 @@ from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
 from engine.reports.table import Column, Table
-from engine.sheets.pack import NO_COSTS, REQUIRED, Pack, Period
-from engine.sheets.words import SHEETS
+from engine.sheets.pack import NO_COSTS, REQUIRED, SHEET_OF, Pack, Period, no_rows
+from engine.sheets.words import CHOICE, SHEETS, with_needs
 from tests.sheets import made_up_pack, opened
 
 PACKS = {
@@ -347,3 +347,29 @@ def test_packs_can_be_put_together_without_openpyxl() -> None:
 def test_packs_are_values(path: Path) -> None:
     assert isinstance(made_up_pack.pack(), Pack)
     assert made_up_pack.pack() == made_up_pack.pack()
+
+
+@pytest.mark.parametrize("name", CHOICE)
+def test_any_sheet_alone_comes_with_what_it_is_checked_against_and_every_check_holds(name: str, tmp_path: Path) -> None:
+    row = ["K-1", "C-1001", "obtain", "USD", 90_000, 30_000, -12_000, -8_000, 100_000]
+    whole = replace(made_up_pack.pack(), costs=replace(NO_COSTS, rows=[row]))
+    sheets = with_needs([name])
+    others = {table: no_rows(table) for table, sheet in SHEET_OF.items() if sheet not in sheets}
+    path = opened.written(replace(whole, chosen=sheets, **others), tmp_path)
+    shown = opened.values(path)
+    assert shown.sheetnames == ["Contents", "Checks", *sheets] and name in sheets
+    results = [cell.value for cell in shown["Checks"]["A"] if cell.value in ("OK", "FAIL")]
+    assert "FAIL" not in results and results
+    links = [cell.value for sheet in opened.formulas(path) for line in sheet.iter_rows() for cell in line]
+    named = {found for text in links if isinstance(text, str) for found in SHEETS if f"'{found}'!" in text}
+    assert named <= set(shown.sheetnames), "no formula leads to a sheet that is not there"
+
+
+def test_a_chosen_sheet_shows_what_it_shows_in_the_whole_pack(tmp_path: Path, path: Path) -> None:
+    whole, sheets = made_up_pack.pack(), with_needs(["RPO"])
+    part = opened.values(opened.written(replace(whole, chosen=sheets), tmp_path))
+    for name in sheets:
+        cells = [
+            list(sheet.iter_rows(min_row=5, values_only=True)) for sheet in (part[name], opened.values(path)[name])
+        ]
+        assert cells[0] == cells[1]
