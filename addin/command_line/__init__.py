@@ -20,6 +20,10 @@ def main() -> int:
         from addin.excel.serving import serve
 
         return serve(arguments[1:])
+    if arguments[:2] == ["-B", "-c"]:  # what the macros of xlwings itself start, expecting a Python
+        from addin.excel.serving import serve_stock
+
+        return serve_stock(arguments[2:])
     if arguments[:1] == ["calc-server"]:  # what the extension of LibreOffice starts
         from addin.libreoffice.serving import serve as serve_calc
 

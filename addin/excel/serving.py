@@ -17,13 +17,23 @@ def serve(arguments: Sequence[str]) -> int:
         return _refuse(_USAGE)
     if sys.platform != "win32":
         return _refuse("udf-server answers Excel on Windows; here there is none.")
-    os.environ.pop("XLWINGS_LICENSE_KEY", None)  # it would switch on a part of xlwings under another license
+    for switch in ("XLWINGS_LICENSE_KEY", "XLWINGS_ON_SERVER"):  # to parts of xlwings that are under another license
+        os.environ.pop(switch, None)
     try:
         from addin.excel.udf_server import serve as answer
     except ImportError as missing:
         return _refuse(f'xlwings is missing ({missing}): pip install "ratable[excel]"')
     answer(arguments[0])
     return 0
+
+
+def serve_stock(arguments: Sequence[str]) -> int:
+    """The same for the macros that come with xlwings: they start `python -B -c "...; xlwings.serve('{CLSID}')"`.
+
+    The class id is read out of that text; nothing in it is ever executed.
+    """
+    found = {match.group() for text in arguments for match in _CLSID.finditer(text)}
+    return serve(sorted(found))
 
 
 def _refuse(words: str) -> int:

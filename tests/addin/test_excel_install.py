@@ -104,6 +104,26 @@ def test_the_server_takes_a_class_id_and_nothing_else(arguments: list[str], caps
     assert "class id" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "served"),
+    [
+        ("import xlwings.com_server; xlwings.serve('" + CLSID + "')", [CLSID]),
+        ("open('executed.txt', 'w')", []),
+        (f"serve('{CLSID}'); serve('{CLSID.replace('5', '6')}')", sorted([CLSID, CLSID.replace("5", "6")])),
+    ],
+)
+def test_of_the_command_that_xlwings_itself_gives_only_the_class_id_is_read(
+    text: str, served: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(serving, "serve", lambda arguments: asked.append(list(arguments)) or 7)
+    monkeypatch.setattr(sys, "argv", ["ratable", "-B", "-c", text])
+    assert main() == 7
+    assert asked == [served]
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there it serves")
 def test_the_server_is_for_windows(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["ratable", "udf-server", CLSID])
@@ -116,7 +136,8 @@ def test_a_missing_xlwings_is_told_and_its_other_license_is_left_off(
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("XLWINGS_LICENSE_KEY", "noncommercial")
+    monkeypatch.setenv("XLWINGS_ON_SERVER", "true")
     monkeypatch.setitem(sys.modules, "addin.excel.udf_server", None)
     assert serving.serve([CLSID]) == 2
     assert 'pip install "ratable[excel]"' in capsys.readouterr().err
-    assert "XLWINGS_LICENSE_KEY" not in serving.os.environ
+    assert not {"XLWINGS_LICENSE_KEY", "XLWINGS_ON_SERVER"} & set(serving.os.environ)

@@ -106,11 +106,11 @@ Private Function ProgramFolder() As String
         Environ$("LOCALAPPDATA") & "\Programs\Ratable. Run its installer, then press Refresh."
 End Function
 
-' The bridge lies beside the program or, where Python installed both, one folder up.
+' The bridge lies with the libraries of the program or, where Python installed both, one folder up.
 Private Function BridgePath(ByVal home As String) As String
     Dim place As Variant
 
-    For Each place In Array(home & "\" & BRIDGE_DLL, home & "\..\" & BRIDGE_DLL)
+    For Each place In Array(home & "\_internal\" & BRIDGE_DLL, home & "\" & BRIDGE_DLL, home & "\..\" & BRIDGE_DLL)
         If IsFile(place) Then
             BridgePath = place
             Exit Function
