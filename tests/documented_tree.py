@@ -24,6 +24,7 @@ FOLDERS = (
     "addin/libreoffice",
     "addin/libreoffice/component",
     "addin/desktop",
+    "addin/packaging",
     "workbook_templates",
 )
 _BEGIN, _END = "<!-- tree: made by python -m tests.documented_tree -->\n", "<!-- end of tree -->"

@@ -34,6 +34,7 @@ HOMES = {
     "xlwings": ("addin.excel",),
     "pyopenvba": ("addin.excel.vba_project",),
     "PySide6": ("addin.desktop",),
+    "PyInstaller": ("addin.packaging",),
     "uno": ("addin.libreoffice.component.ratable_addin",),
     "unohelper": ("addin.libreoffice.component.ratable_addin",),
 }
