@@ -10,7 +10,18 @@ from pathlib import Path
 
 from benchmarks.timing import Comparison, Result, Skipped, busy, measured, say, table
 
-NAMES = ("balances", "waterfall", "schedules", "pack", "reading", "formulas", "libreoffice", "start_up", "desktop")
+NAMES = (
+    "balances",
+    "waterfall",
+    "schedules",
+    "pack",
+    "reading",
+    "formulas",
+    "libreoffice",
+    "start_up",
+    "desktop",
+    "frozen",
+)
 
 
 def main() -> None:

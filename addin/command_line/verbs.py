@@ -164,6 +164,10 @@ def _addin_status(found: Status) -> str:
     if found.installed and not found.current:
         state = "another version is installed: close Excel, then ratable addin install"
     lines = [f"add-in   {found.path}  ({state})"]
+    if found.listed:
+        lines = [f"add-in   {found.listed}  (in Excel's list of add-ins)"]
+    if found.listed and found.installed:
+        lines.append(f"         {found.path} is one too many: ratable addin remove")
     if found.marked:
         lines.append("         it carries the mark of a download, and Excel blocks it: ratable addin install")
     where = found.program or "not found: run the installer, or set RATABLE_HOME to the folder of ratable.exe"

@@ -8,8 +8,9 @@ Excel blocks macros of files with that mark.
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources import files
@@ -36,6 +37,7 @@ class Status:
     current  whether the installed file is that of this version
     marked   whether it carries the mark of a download, so that Excel blocks it
     program  where the program that answers lies; None if Excel would not find it
+    listed   the add-in that stands in Excel's own list of add-ins, where the installer puts it; None if there is none
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Status:
     current: bool
     marked: bool
     program: Path | None
+    listed: Path | None
 
 
 def start_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -63,9 +66,12 @@ def start_folder(environment: Mapping[str, str] = os.environ, platform: str = sy
 def install(folder: Path) -> Path:
     """Write the add-in into Excel's start folder, in place of an older one; it is there when Excel next starts.
 
-    raises NotInstalled if Excel has the old one open, or the folder cannot be written to
+    raises NotInstalled if Excel has the old one open, the folder cannot be written to, or the installer has put the
+    add-in into Excel's list already: Excel would open it twice
     """
     path = folder / ADDIN
+    if there := listed(opened_by_excel()):
+        raise NotInstalled(f"Excel opens {there} already, as the installer has set it up. Nothing is left to do.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
@@ -98,7 +104,27 @@ def status(folder: Path, environment: Mapping[str, str] = os.environ) -> Status:
     path = folder / ADDIN
     there = path.is_file()
     current = there and path.read_bytes() == _content()
-    return Status(path, there, current, there and _is_marked(path), _program(environment))
+    marked = there and _is_marked(path)
+    return Status(path, there, current, marked, _program(environment), listed(opened_by_excel()))
+
+
+def opened_by_excel() -> list[str]:
+    """What Excel opens whenever it starts: its values OPEN, OPEN1, OPEN2 ..., up to the first that is missing."""
+    found: list[str] = []
+    if sys.platform == "win32":
+        import winreg
+
+        with suppress(FileNotFoundError), winreg.OpenKey(winreg.HKEY_CURRENT_USER, _OPTIONS) as key:
+            while True:
+                found.append(str(winreg.QueryValueEx(key, f"OPEN{len(found) or ''}")[0]))
+    return found
+
+
+def listed(opened: Sequence[str]) -> Path | None:
+    """Our add-in among what Excel opens; an entry whose file is gone is none."""
+    entries = (re.fullmatch(rf'(?:/R )?"(.*[\\/]{re.escape(ADDIN)})"', entry, re.IGNORECASE) for entry in opened)
+    paths = (Path(entry.group(1)) for entry in entries if entry)
+    return next((path for path in paths if path.is_file()), None)
 
 
 def _program(environment: Mapping[str, str]) -> Path | None:
@@ -108,6 +134,7 @@ def _program(environment: Mapping[str, str]) -> Path | None:
     return next((Path(place) / PROGRAM for place in places if place and (Path(place) / PROGRAM).is_file()), None)
 
 
+_OPTIONS = r"Software\Microsoft\Office\16.0\Excel\Options"
 _PLACES = (("LOCALAPPDATA", "Programs/Ratable"), ("ProgramFiles", "Ratable"))
 
 

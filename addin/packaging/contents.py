@@ -44,6 +44,7 @@ EXCEL_BY_NAME = (
     "addin.excel.udf_server", "win32com.client.dynamic", "win32com.client.gencache", "win32com.server.policy",
     "win32com.server.util", "win32timezone",
 )  # fmt: skip
+GOING_TO_EXCEL_BY_NAME = ("pythoncom", "pywintypes", "win32com.client", "win32com.client.dynamic", "win32timezone")
 FORMULAS_BY_NAME = "addin.formulas"
 
 _QT_LIBRARIES = {"Core", "Gui", "Widgets", "XcbQpa", "DBus"}  # of these Gui needs DBus on Linux

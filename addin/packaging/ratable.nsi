@@ -257,6 +257,8 @@ Section "Uninstall"
   Call un.RemoveOpen
   DeleteRegValue HKCU "${EXCEL}\Add-in Manager" "$INSTDIR\${ADDIN}"
   Delete "$APPDATA\Microsoft\Excel\XLSTART\ratable.xlam"
+  Delete "$APPDATA\${NAME}\desktop.json"                   ; what the window remembered
+  RMDir "$APPDATA\${NAME}"
   Call un.RemoveListed
   Rename "$5" "$INSTDIR\_internal"                         ; what is left in there is a person's
   RMDir /r "$INSTDIR\_internal.new"                        ; of an installer that was ended

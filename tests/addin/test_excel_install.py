@@ -68,6 +68,29 @@ def test_the_program_is_looked_for_where_the_bridge_looks(tmp_path: Path) -> Non
     assert status(tmp_path, {}).program is None
 
 
+def test_the_add_in_of_the_installer_is_not_installed_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "Programs" / "Ratable.XLAM"
+    entries = ['/R "C:\\Others\\solver.xlam"', f'/R "{there}"']
+    assert xlstart.listed(entries) is None  # its file is gone
+    there.parent.mkdir()
+    there.touch()
+    assert xlstart.listed(entries) == there
+    assert xlstart.listed(entries[:1]) is None
+    monkeypatch.setattr(xlstart, "opened_by_excel", lambda: entries)
+    with pytest.raises(NotInstalled, match="already, as the installer"):
+        install(tmp_path)
+    assert not (tmp_path / ADDIN).exists()
+    (tmp_path / ADDIN).write_bytes(b"by hand, before")
+    monkeypatch.setattr(xlstart, "start_folder", lambda: tmp_path)
+    monkeypatch.setattr(sys, "argv", ["ratable", "addin", "status"])
+    assert main() == 0
+    told = capsys.readouterr().out
+    assert f"{there}  (in Excel's list of add-ins)" in told
+    assert "one too many: ratable addin remove" in told
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there it installs")
 def test_the_verb_says_that_it_is_for_windows(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

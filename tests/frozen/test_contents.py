@@ -41,6 +41,7 @@ def test_each_program_has_what_it_runs(programs: Programs) -> None:
     console = modules(programs.folder / f"ratable{programs.ending}")
     assert {"addin.excel.serving", "addin.libreoffice.answering", "addin.formulas.balances"} <= console
     assert ("addin.excel.udf_server" in console) == bool(programs.ending)
+    assert ("win32com.client" in window) == bool(programs.ending)  # a cell is shown in Excel through COM
 
 
 @pytest.mark.parametrize("program", ["ratable", "RatableDesktop"])
