@@ -12,7 +12,6 @@ Target amd64-unicode
 !define ADDIN_TAIL '\ratable.xlam"'
 !define MOST 1000                                          ; OPEN values looked at
 !define IN_USE 3                                           ; exit code: nothing was changed, programs are running
-!define NOT_WRITTEN 4                                      ; exit code: no room, or no right to write
 !define FOLDER "$LOCALAPPDATA\Programs\${NAME}"
 
 Name "${NAME}"
@@ -178,9 +177,9 @@ FunctionEnd
 !insertmacro MoveAside ""
 !insertmacro MoveAside "un."
 
-!macro Refuse code words
-  MessageBox MB_OK|MB_ICONEXCLAMATION "${words}" /SD IDOK
-  SetErrorLevel ${code}
+!macro RefuseInUse
+  MessageBox MB_OK|MB_ICONEXCLAMATION "Excel or ${NAME} is running. Close both and run this again. Nothing was changed." /SD IDOK
+  SetErrorLevel ${IN_USE}
   Quit
 !macroend
 
@@ -191,16 +190,16 @@ Function un.onInit
   StrCpy $INSTDIR "${FOLDER}"
 FunctionEnd
 
+; A file that cannot be written ends the installation, with exit code 2; the older version was not touched.
+Function .onInstFailed
+  SetOutPath "$TEMP"
+  RMDir /r "$INSTDIR\_internal.new"
+FunctionEnd
+
 Section "Ratable"
   ; 1. everything beside the older version, which still runs
   RMDir /r "$INSTDIR\_internal.new"
-  ClearErrors
   !include "${FILES}"                                      ; File lines, into _internal.new
-  ${If} ${Errors}
-    SetOutPath "$TEMP"
-    RMDir /r "$INSTDIR\_internal.new"
-    !insertmacro Refuse ${NOT_WRITTEN} "${NAME} could not be written to $INSTDIR. Nothing was changed. Make room on the disk, or ask IT for the right to write there."
-  ${EndIf}
   SetFileAttributes "$INSTDIR\_internal.new\workbook_templates\Ratable.xlsm" READONLY       ; so that nobody saves a book over it, which the
   SetFileAttributes "$INSTDIR\_internal.new\workbook_templates\Ratable self-test.xlsm" READONLY ; next version would replace
   SetOutPath "$TEMP"                                       ; a folder that is the current one cannot be renamed
@@ -210,7 +209,7 @@ Section "Ratable"
     Call MoveAside
     ${If} ${Errors}
       RMDir /r "$INSTDIR\_internal.new"
-      !insertmacro Refuse ${IN_USE} "Excel or ${NAME} is running. Close both and run this again. Nothing was changed."
+      !insertmacro RefuseInUse
     ${EndIf}
   ${Else}
     StrCpy $5 ""
@@ -249,7 +248,7 @@ Section "Uninstall"
   ${If} ${FileExists} "$INSTDIR\_internal\*.*"
     Call un.MoveAside
     ${If} ${Errors}
-      !insertmacro Refuse ${IN_USE} "Excel or ${NAME} is running. Close both and run this again. Nothing was changed."
+      !insertmacro RefuseInUse
     ${EndIf}
   ${Else}
     StrCpy $5 "$INSTDIR\_internal.old"                     ; this was ended half-way before

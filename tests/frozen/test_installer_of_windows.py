@@ -195,6 +195,18 @@ def test_while_a_program_runs_nothing_is_changed(machine: Machine) -> None:
     assert (refused.code, gone.code) in {(IN_USE, 0), (IN_USE, IN_USE)}
 
 
+def test_where_it_cannot_write_the_older_version_stays(machine: Machine) -> None:
+    machine.install()
+    before = machine.files()
+    obstacle = machine.folder / "_internal.new"  # a file where the installer wants a folder
+    obstacle.write_text("mine")
+    assert machine.install().code == 2
+    assert machine.files() == before | {"_internal.new": 4}
+    obstacle.unlink()
+    assert machine.install().code == 0
+    assert installed(machine)
+
+
 @pytest.mark.parametrize("seconds", [0.5, 2.0, 4.0])
 def test_an_installer_that_is_ended_leaves_the_older_version_and_can_be_run_again(
     machine: Machine, seconds: float

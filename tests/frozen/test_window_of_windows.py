@@ -1,0 +1,45 @@
+"""The window of RatableDesktop.exe on a screen, with the sample book: a picture of it is kept in build/windows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from workbook_templates import sample_book
+
+from .programs import ROOT, WINE, WindowsPrograms
+
+pytestmark = pytest.mark.wine
+PICTURES = ROOT / "build" / "windows"
+
+
+def picture(path: Path) -> bytes:
+    subprocess.run([sys.executable, "-m", "tests.frozen.screen", path], cwd=ROOT, check=True, capture_output=True)
+    return path.read_bytes()
+
+
+def test_the_window_shows_a_book_that_lies_in_a_folder_with_umlauts(wine: WindowsPrograms) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    empty = picture(PICTURES / "screen.png")
+    book = wine.home / "Erlöse & Abgrenzung.xlsx"
+    book.write_bytes(sample_book().read_bytes())
+    command = [str(WINE), wine.named(wine.folder / "RatableDesktop.exe"), wine.named(book)]
+    with subprocess.Popen(command, cwd=wine.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as running:
+        last, until = empty, time.monotonic() + 90
+        try:
+            while True:
+                time.sleep(5)
+                assert running.poll() is None, "the window has closed"
+                assert time.monotonic() < until, "the window never comes to rest"
+                seen = picture(PICTURES / "window.png")
+                if seen == last != empty:
+                    break
+                last = seen
+        finally:
+            running.kill()
+    assert len(seen) > 30_000  # a window of figures, not a blank one
+    assert book.read_bytes() == sample_book().read_bytes()
