@@ -75,7 +75,8 @@ def reached(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> 
     needs  the names of the libraries that the file at a path needs
     """
     entries = list(entries)
-    by_name = {PurePosixPath(entry[0].replace("\\", "/")).name.lower(): entry for entry in entries}
+    files = [entry for entry in entries if entry[2] != "SYMLINK"]
+    by_name = {PurePosixPath(entry[0].replace("\\", "/")).name.lower(): entry for entry in files}
     todo = [entry for entry in entries if _root(entry)]
     found: set[str] = set()
     while todo:
@@ -85,8 +86,8 @@ def reached(entries: Iterable[Entry], needs: Callable[[str], Iterable[str]]) -> 
         found.add(entry[0])
         names = (PurePosixPath(name.replace("\\", "/")).name.lower() for name in needs(entry[1]))
         todo += [by_name[name] for name in names if name in by_name]
-    files = {PurePosixPath(name.replace("\\", "/")).name for name in found}
-    links = {e[0] for e in entries if e[2] == "SYMLINK" and PurePosixPath(e[0].replace("\\", "/")).name in files}
+    kept = {PurePosixPath(name.replace("\\", "/")).name for name in found}
+    links = {e[0] for e in entries if e[2] == "SYMLINK" and PurePosixPath(e[0].replace("\\", "/")).name in kept}
     return [entry for entry in entries if entry[0] in found | links]
 
 
