@@ -11,7 +11,9 @@ PYTHON_FOLDER=$WINEPREFIX/drive_c/python311 PYTHON='C:\python311\python.exe'
 
 wine_screen() {
   rm -f "$WINE_HOME/display"
-  Xvfb -displayfd 3 -screen 0 1440x900x24 -nolisten tcp 3>"$WINE_HOME/display" >/dev/null 2>&1 &
+  mkdir -p "$WINE_HOME/screen"
+  export RATABLE_SCREEN=$WINE_HOME/screen/Xvfb_screen0          # what it shows, as a file
+  Xvfb -displayfd 3 -fbdir "$WINE_HOME/screen" -screen 0 1440x900x24 -nolisten tcp 3>"$WINE_HOME/display" >/dev/null 2>&1 &
   WINE_SCREEN=$!
   trap 'wine_stop' EXIT
   for _ in $(seq 100); do [ -s "$WINE_HOME/display" ] && break; sleep 0.1; done

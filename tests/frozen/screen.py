@@ -1,18 +1,25 @@
-"""A picture of the whole screen of X11: `python -m tests.frozen.screen OUT.png`."""
+"""Pictures of the screen that Xvfb draws into a file, which is in the format of xwd: a header of numbers, then pixels."""
 
 from __future__ import annotations
 
 import os
-import sys
+import struct
+from pathlib import Path
+
+_HEADER_SIZE, _WIDTH, _HEIGHT, _BITS, _LINE, _COLORS = 0, 4, 5, 11, 12, 19  # places in the header
+_COLOR_SIZE = 12
 
 
-def main(out: str) -> int:
-    os.environ["QT_QPA_PLATFORM"] = "xcb"
-    from PySide6.QtGui import QGuiApplication
+def picture(path: Path) -> bytes:
+    """Save what the screen shows; returns its pixels."""
+    from PySide6.QtGui import QImage
 
-    app = QGuiApplication(sys.argv[:1])
-    return 0 if app.primaryScreen().grabWindow(0).save(out) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    data = Path(os.environ["RATABLE_SCREEN"]).read_bytes()
+    header = struct.unpack_from(">25I", data)
+    assert header[_BITS] == 32
+    start = header[_HEADER_SIZE] + header[_COLORS] * _COLOR_SIZE
+    pixels = data[start : start + header[_LINE] * header[_HEIGHT]]
+    image = QImage(pixels, header[_WIDTH], header[_HEIGHT], header[_LINE], QImage.Format.Format_RGB32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    assert image.save(str(path))
+    return pixels
