@@ -1,4 +1,4 @@
-"""Pictures of the screen that Xvfb draws into a file, which is in the format of xwd: a header of numbers, then pixels."""
+"""Pictures of the screen that Xvfb draws into a file, in the format of xwd: a header of numbers, then pixels."""
 
 from __future__ import annotations
 

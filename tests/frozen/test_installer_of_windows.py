@@ -183,7 +183,11 @@ def test_while_a_program_runs_nothing_is_changed(machine: Machine) -> None:
     before = machine.files()
     program = machine.programs.named(machine.folder / "ratable.exe")
     with subprocess.Popen(
-        [str(WINE), program, "calc-server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=machine.programs.home
+        [str(WINE), program, "calc-server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=machine.programs.home,
     ) as running:
         assert running.stdout is not None and running.stdin is not None
         assert b"protocol" in running.stdout.readline()

@@ -21,7 +21,8 @@ def test_the_window_shows_a_book_that_lies_in_a_folder_with_umlauts(wine: Window
     book = wine.home / "Erlöse & Abgrenzung.xlsx"
     book.write_bytes(sample_book().read_bytes())
     command = [str(WINE), wine.named(wine.folder / "RatableDesktop.exe"), wine.named(book)]
-    with subprocess.Popen(command, cwd=wine.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as running:
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=wine.home, **pipes) as running:
         last, until = empty, time.monotonic() + 90
         try:
             while True:
