@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -179,6 +181,22 @@ def test_a_blank_book_is_read_once_until_a_cell_changes(
     assert program.did("read") == 2
 
 
+def test_ranges_are_read_once_until_a_cell_or_the_day_is_another(
+    asking: Asking, program: Answering, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
+    texts = [asking.answer("RATABLE_BOOK", document, (*given, *[None] * 6))[0][0] for _ in range(3)]
+    assert (len(set(texts)), program.did("read")) == (1, 1)
+    (header, (*first, _), *others) = given[2]
+    changed = [*given[:2], (header, (*first, "2026-12-30"), *others), given[3]]
+    assert asking.answer("RATABLE_BOOK", document, (*changed, *[None] * 6))[0][0] not in texts
+    assert program.did("read") == 2
+    tomorrow = SimpleNamespace(today=lambda: dt.date.today() + dt.timedelta(1))
+    monkeypatch.setattr("addin.libreoffice.component.asking.dt", SimpleNamespace(date=tomorrow))
+    assert asking.answer("RATABLE_BOOK", document, (*given, *[None] * 6))[0][0] == texts[0]
+    assert program.did("read") == 3
+
+
 def test_what_a_change_leaves_true_is_not_asked_again(asking: Asking, program: Answering, document: Document) -> None:
     text = asking.answer("RATABLE_BOOK", document, (None,) * 10)[0][0]
     for book in (None, text):
@@ -187,7 +205,7 @@ def test_what_a_change_leaves_true_is_not_asked_again(asking: Asking, program: A
     for book in (None, text):
         asking.answer("BACKLOG", document, ("C1", None, None, book))
     assert program.did("ask") == 2
-    assert program.did("read") == 2
+    assert program.did("read") == 1
     document.null = (1904, 1, 1)
     document.change()
     asking.answer("BACKLOG", document, ("C1", None, None, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,7 @@ from .workbook import RowsBelow, Workbook, cells, place, place_among
 
 #: A formula that has been asked about so many single ids, all else being equal, is asked about every contract at once.
 _FEW = 4
-#: Tables kept to be read again by a program that had to be started again.
+#: Tables whose text is known: not to be read again while they are the same, and for a program started again.
 _MOST_READ = 4
 #: Rows of a whole column, which is used up to its last filled cell alone.
 _WHOLE_COLUMNS = (65_536, 1_048_576)
@@ -47,7 +48,7 @@ class Asking:
         self._functions, self._tables, self._program, self._listen = functions, tables, program, listen
         self._workbooks: dict[int, Workbook] = {}
         self._changed: dict[int, Workbook] = {}
-        self._reads: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._reads: OrderedDict[str, tuple[dt.date, Mapping[str, Any]]] = OrderedDict()
         self._lock = threading.RLock()
         self.reasons = Reasons()
 
@@ -97,7 +98,7 @@ class Asking:
         except (Unreachable, RowsBelow) as problem:
             answer = Answer.refusal("#REF!", str(problem))
         else:
-            # a book is read anew, as the day may change it; one that is not known may be known a moment later
+            # a book is looked at anew, as the day may change it; one that is not known may be known a moment later
             if self._functions[formula]["kinds"][0] != "table" and not answer.unknown_book:
                 workbook.keep(key, answer.rows)
         self.reasons.note(hash(workbook.model), key, answer.reasons)
@@ -189,9 +190,13 @@ class Asking:
         return workbook.text
 
     def _read(self, request: Mapping[str, Any]) -> Any:
+        today = dt.date.today()  # which may be the day the book is struck at
+        for text, read in self._reads.items():
+            if read == (today, request):
+                return text
         told = self._program.ask(request)
         if isinstance(told, str):
-            self._reads[told] = request
+            self._reads[told] = today, request
             self._reads.move_to_end(told)
             while len(self._reads) > _MOST_READ:
                 self._reads.popitem(last=False)
@@ -200,9 +205,9 @@ class Asking:
     def _read_again(self, workbook: Workbook, book: Any) -> bool:
         """Whether the program knows a book again: from the tables it was read from, or because the workbook's own
         tables are that very book."""
-        request = self._reads.get(book) if isinstance(book, str) else None
-        if request is not None:
-            return bool(self._program.ask(request) == book)
+        read = self._reads.get(book) if isinstance(book, str) else None
+        if read is not None:
+            return bool(self._program.ask(read[1]) == book)
         workbook.text = None
         return bool(self._own_book(workbook) == book)
 
