@@ -99,8 +99,12 @@ class Sheet:
         return self.names[name]
 
     def createCursor(self) -> Any:
-        end = SimpleNamespace(EndColumn=max(map(len, self.rows)) - 1, EndRow=len(self.rows) - 1)
-        return SimpleNamespace(gotoEndOfUsedArea=lambda _: None, getRangeAddress=lambda: end)
+        """One that is sent to the start of the used area, then to its end, as it goes."""
+        filled = [(c, r) for r, row in enumerate(self.rows) for c, cell in enumerate(row) if cell != ""]
+        columns, lines = zip(*filled, strict=True)
+        cursor: Any = Block(self, min(columns), min(lines), max(columns), max(lines))
+        cursor.gotoStartOfUsedArea = cursor.gotoEndOfUsedArea = lambda expand: None
+        return cursor
 
     def createCursorByRange(self, block: Block) -> Any:
         start = SimpleNamespace(StartColumn=self.array[0], StartRow=self.array[1])

@@ -269,6 +269,18 @@ def test_a_range_of_a_table_is_told_by_the_place_it_has(asking: Asking, program:
     assert place_among((("other",),), []) == NOWHERE
 
 
+def test_a_sheet_is_a_table_wherever_on_it_the_cells_stand(
+    asking: Asking, program: Answering, document: Document, small: OpenedBook
+) -> None:
+    for sheet in document.Sheets.values():
+        sheet.rows = [[], [], *(["", *row] for row in sheet.rows)]
+    assert asking.answer("RATABLE_BOOK", document, (None,) * 10) == ((small.text,),)
+    assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 3, 2) for name in SMALL]
+    given = [_cells([row[1:] for row in document.Sheets[name.capitalize()].rows[2:]]) for name in SMALL]
+    asking.answer("RATABLE_BOOK", Document(), (*given, *[None] * 6))
+    assert {table[2:] for table in program.requests[-1]["tables"]} == {NOWHERE}
+
+
 @pytest.mark.parametrize("wrong", ["a text", 7.0])
 def test_a_table_must_be_a_range(wrong: Any, asking: Asking, document: Document) -> None:
     assert math.isnan(asking.answer("RATABLE_BOOK", document, (wrong, *[None] * 9))[0][0])

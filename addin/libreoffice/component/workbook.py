@@ -104,11 +104,11 @@ def _of_range(database: Any) -> Any:
 
 
 def _used(sheet: Any) -> Any:
-    """A sheet as far as it is used."""
+    """A sheet as far as it is used: from the first filled cell to the last."""
     cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    end = cursor.getRangeAddress()
-    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+    cursor.gotoStartOfUsedArea(False)
+    cursor.gotoEndOfUsedArea(True)
+    return cursor
 
 
 def _header(block: Any) -> tuple[Any, ...]:
