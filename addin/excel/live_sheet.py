@@ -33,8 +33,8 @@ def put(sheet: Sheet, *cells: Live | tuple[Any, Look] | None, height: float | No
     return row
 
 
-def spill(sheet: Sheet, formula: str, rows: Rows, looks: Sequence[Look], head: Look) -> None:
-    """Write a formula that fills a range, and the cells it fills: a header row that looks like `head`, then rows."""
+def spill(sheet: Sheet, formula: str, rows: Rows, looks: Sequence[Look], heads: Sequence[Look]) -> None:
+    """Write a formula that fills a range, and the cells it fills: a header row, then rows; the looks of each column."""
     first = sheet.row + 1
     area = f"A{first}:{letters(len(rows[0]))}{first + len(rows) - 1}"
     for number, values in enumerate(rows):
@@ -42,7 +42,7 @@ def spill(sheet: Sheet, formula: str, rows: Rows, looks: Sequence[Look], head: L
         for column, value in enumerate(values, 1):
             where, style = (
                 f"{letters(column)}{sheet.row + 1}",
-                sheet.styles.index(looks[column - 1] if number else head),
+                sheet.styles.index((looks if number else heads)[column - 1]),
             )
             own = _formula(formula, area) if number == 0 and column == 1 else ""
             texts.append(_xml(where, style, own, value))

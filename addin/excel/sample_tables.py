@@ -11,20 +11,17 @@ from typing import cast
 from zipfile import ZipFile
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.writer.excel import ExcelWriter
 
 from addin.formulas.books import SHELF, OpenedBook
+from addin.formulas.ranges import PlacedRange
 from engine.book import catalogue
 from engine.book.currencies import DECIMALS
-from engine.book.reading import book_from_rows
 from engine.sheets.archive import Archive, Rows
 from engine.sheets.page import footer_text, set_properties, set_up_page
 from engine.sheets.sheet import Heading, Sheet
-from engine.sheets.styles import BAD_FILL, BAD_INK, BLUE, GOOD_FILL, GOOD_INK, NAVY, SKY, Styles
+from engine.sheets.styles import BLUE, NAVY, SKY, Styles
 from engine.sheets.template import SPARE_ROWS
 from engine.sheets.template_help import Reach
 from engine.sheets.template_rows import fill
@@ -97,15 +94,7 @@ def table_ranges() -> Iterator[str]:
 
 
 def sample_opened() -> OpenedBook:
-    """The book in these tables, for the values the formulas have."""
-    book = book_from_rows(sample_rows(), dt.date(2026, 7, 1))
-    return SHELF.put(book, book.problems)
-
-
-def color_truths(sheet: Sheet, area: str) -> None:
-    """Green where a cell is TRUE, red where it is not."""
-    first = area.partition(":")[0]
-    paints = ((first, GOOD_INK, GOOD_FILL), (f"NOT({first})", BAD_INK, BAD_FILL))
-    for formula, ink, ground in paints:
-        style = DifferentialStyle(font=Font(color=ink), fill=PatternFill("solid", bgColor=ground, fgColor=ground))
-        sheet.worksheet.conditional_formatting.add(area, Rule("expression", formula=[formula], dxf=style))
+    """The book in these tables, for the values the formulas have; its problems name their cells."""
+    tables = fill(sample_rows())
+    placed = {name: PlacedRange([table.headers, *table.rows], name) for name, table in tables.items()}
+    return SHELF.read(placed, dt.date(2026, 7, 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from addin.excel.live_sheet import Live, put
-from addin.excel.sample_tables import CarryingWorkbook, color_truths, sample_opened, table_ranges
+from addin.excel.sample_tables import CarryingWorkbook, sample_opened, table_ranges
 from addin.excel.template import asked
 from addin.formulas.books import OpenedBook, calling_workbook
 from addin.formulas.catalogue import Formula, catalogue
@@ -18,6 +18,7 @@ from engine.sheets.styles import Look
 
 SELF_TEST = "Ratable self-test.xlsm"
 _MONO, _VALUE = Look("text", rule="hair"), Look("engine", rule="hair", form="General")
+_RIGHT_HEAD = replace(styles.HEAD_RIGHT, wrap=False)
 _HEADS = ("what is tested", "formula", "expected", "found", "well")
 _FIRST = 10  # row of the first test, below heading, verdict and book
 
@@ -51,20 +52,22 @@ def self_test() -> bytes:
         sheet.width(column, width)
     tests = list(_tests(book))
     last = _FIRST + len(tests) - 1
-    verdict = f'IF(SUM(--NOT(E{_FIRST}:E{last}))=0,"ALL OK",SUM(--NOT(E{_FIRST}:E{last}))&" FAILED")'
+    failed = f'SUM(--(E{_FIRST}:E{last}<>"OK"))'
+    verdict = f'IF({failed}=0,"ALL OK",{failed}&" FAILED")'
     cell = put(sheet, Live(verdict, "ALL OK", replace(styles.STATUS, size=14)), height=24)
     read = put(
         sheet, ("Book", styles.TEXT), Live(f"RATABLE_BOOK({','.join(table_ranges())})", book.text, _VALUE)
     )  # fmt: skip
     workbook.name("Book", sheet, f"$B${read}")
     put(sheet)
-    head = put(sheet, *((words, styles.HEAD_LEFT) for words in _HEADS))
+    looks = (styles.HEAD_LEFT, styles.HEAD_LEFT, _RIGHT_HEAD, _RIGHT_HEAD, styles.HEAD)
+    head = put(sheet, *zip(_HEADS, looks, strict=True))
     assert head == _FIRST - 1
     for test in tests:
         _row(sheet, test)
-    color_truths(sheet, f"E{_FIRST}:E{last}")
-    for rule in styles.word_rules(f"A{cell}"):
-        sheet.worksheet.conditional_formatting.add(f"A{cell}", rule)
+    for area in (f"A{cell}", f"E{_FIRST}:E{last}"):
+        for rule in styles.word_rules(area.partition(":")[0]):
+            sheet.worksheet.conditional_formatting.add(area, rule)
     sheet.worksheet.freeze_panes = f"A{_FIRST}"
     sheet.finish(None, None)
     workbook.add_tables()
@@ -73,13 +76,14 @@ def self_test() -> bytes:
 
 def _row(sheet: Any, test: Row) -> None:
     row = sheet.row + 1
-    if isinstance(test.expected, float):
-        well = f"IFERROR(ABS(C{row}-D{row})<0.005,FALSE)"
-    else:
-        well = f"IFERROR(EXACT(C{row},D{row}),FALSE)"
+    number = isinstance(test.expected, float)
+    same = f"ABS(C{row}-D{row})<0.005" if number else f"EXACT(C{row},D{row})"
+    form = "General" if not number else styles.WHOLE if test.expected.is_integer() else styles.money_form(2)
+    look = replace(_VALUE, form=form, align="right")
     put(
-        sheet, (test.what, _MONO), (f"={test.formula}", replace(_MONO, quoted=True)), (test.expected, _MONO),
-        Live(test.formula, test.expected, _VALUE), Live(well, True, _VALUE),
+        sheet, (test.what, _MONO), (f"={test.formula}", replace(_MONO, quoted=True)),
+        (test.expected, replace(look, ink="text")), Live(test.formula, test.expected, look),
+        Live(f'IF(IFERROR({same},FALSE),"OK","FAILED")', "OK", styles.STATUS),
     )  # fmt: skip
 
 

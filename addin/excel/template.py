@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,8 +23,17 @@ _MONTH, _YEAR = (date(2026, 6, 1), "DATE(YEAR(AsOf),MONTH(AsOf),1)"), (date(2026
 _TEXT = Look("engine", rule="hair")
 _AMOUNT = styles.money(2)
 _FORMULA_AMOUNT = styles.money(2, "formula")
-#: Rows and columns a spilled table has formats ready for.
-_WIDTH = 24
+#: Amounts a spilled table has columns ready for, and rows of checks.
+_AMOUNTS, _MOST_CHECKS = 26, 200
+_LINES = replace(_TEXT, wrap=True)
+#: Of the columns of a spilled table: how cells look, how heads look, widths.
+_Columns = tuple[Sequence[Look], Sequence[Look], Sequence[float]]
+_MONEY_COLUMNS: _Columns = (
+    [_TEXT] * 2 + [_AMOUNT] * _AMOUNTS,
+    [styles.HEAD_LEFT] * 2 + [replace(styles.HEAD_RIGHT, wrap=False)] * _AMOUNTS,
+    [26, 10, *[13.5] * 4, *[18.5] * (_AMOUNTS - 4)],
+)
+_CHECK_COLUMNS: _Columns = ([_TEXT, _TEXT, _TEXT, _LINES, _LINES], [styles.HEAD_LEFT] * 5, [10, 26, 20, 60, 80])
 
 _BALANCES = (
     ("Deferred revenue", "DEFERRED_BALANCE"), ("  of it current", "DEFERRED_CURRENT"),
@@ -117,7 +127,8 @@ def _state(sheet: Any, book: OpenedBook) -> None:
     number = Look("engine", rule="hair", form=styles.WHOLE)
     put(sheet, ("Problems of the tables", styles.TEXT), Live("ROWS(RATABLE_PROBLEMS(Book))-1", problems, number))
     for words, kind in (("Checks that fail", "fail"), ("Checks that warn", "warn")):
-        formula = f'SUM(--(INDEX(RATABLE_CHECK(AsOf,Book),0,1)="{kind}"))'
+        # not INDEX(...,0,1), which is a whole column of an array in Excel alone
+        formula = f'SUM(--(RATABLE_CHECK(AsOf,Book)="{kind}"))'
         put(sheet, (words, styles.TEXT), Live(formula, checks.count(kind), number))
 
 
@@ -129,11 +140,16 @@ def _table(
     rows = asked(book, formula, *arguments)
     sheet = workbook.add(name, Heading("Ratable", name, about))
     money = isinstance(rows[1][2], float)
-    looks = [_TEXT, _TEXT] + [(_AMOUNT if money else _TEXT)] * _WIDTH
+    looks, heads, widths = _MONEY_COLUMNS if money else _CHECK_COLUMNS
     first = sheet.row + 1
-    spill(sheet, f"{formula}({written})", rows, looks, replace(styles.HEAD, wrap=False))
-    widths = [24.0, 22.0, 26.0, 48.0, 60.0] if not money else [24.0, 10.0, *([15.0] * (_WIDTH - 2))]
-    for column, width in enumerate(widths, 1):
+    spill(sheet, f"{formula}({written})", rows, looks, heads)
+    for column, (look, width) in enumerate(zip(looks, widths, strict=True), 1):
         sheet.width(column, width)
-    sheet.worksheet.freeze_panes = f"C{first + 1}"
+        sheet.look(column, replace(look, rule=""))  # for the rows of a longer table
+    sheet.worksheet.freeze_panes = f"{'C' if money else 'A'}{first + 1}"
+    sheet.worksheet.print_title_rows = f"{first}:{first}"
+    if not money:
+        area = f"A{first + 1}:A{first + _MOST_CHECKS}"
+        for rule in styles.word_rules(f"A{first + 1}"):
+            sheet.worksheet.conditional_formatting.add(area, rule)
     sheet.finish(None, None)

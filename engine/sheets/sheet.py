@@ -133,6 +133,10 @@ class Sheet:
         """Fix the width of a column."""
         self._widths[column] = characters
 
+    def look(self, column: int, look: Look) -> None:
+        """How the cells of a column look where nothing is written."""
+        styles.dress(self.worksheet.column_dimensions[letters(column)], look)
+
     def freeze(self, columns: int, header_rows: int = 1) -> None:
         """Keep the rows written so far and the first `columns` in sight; repeat the last `header_rows` in print."""
         self.worksheet.freeze_panes = f"{letters(columns + 1)}{self.row + 1}"

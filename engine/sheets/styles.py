@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.styleable import StyleableObject
 
 FONT = "Calibri"  # Carlito, of the same widths, stands in for it where it is not installed
 
@@ -122,27 +123,32 @@ class Styles:
 
     def _add(self, look: Look) -> int:
         cell = self._sample.cell(1, len(self._known) + 1)
-        cell.font = Font(
-            name=FONT,
-            size=look.size,
-            bold=look.bold,
-            italic=look.italic,
-            color=INKS[look.ink],
-            underline="single" if look.underline else None,
-        )
-        if look.fill:
-            cell.fill = PatternFill("solid", fgColor=FILLS[look.fill])
-        cell.border = _border(look.rule)
-        cell.number_format = look.form
-        cell.alignment = Alignment(
-            horizontal=look.align or ("left" if look.indent else None),
-            vertical="center",
-            wrap_text=look.wrap or None,
-            indent=look.indent,
-        )
-        if look.quoted:
-            cell.quotePrefix = True
+        dress(cell, look)
         return int(cell.style_id)
+
+
+def dress(cell: StyleableObject, look: Look) -> None:
+    """Make a cell, or the cells of a column where nothing is written, look like this."""
+    cell.font = Font(
+        name=FONT,
+        size=look.size,
+        bold=look.bold,
+        italic=look.italic,
+        color=INKS[look.ink],
+        underline="single" if look.underline else None,
+    )
+    if look.fill:
+        cell.fill = PatternFill("solid", fgColor=FILLS[look.fill])
+    cell.border = _border(look.rule)
+    cell.number_format = look.form
+    cell.alignment = Alignment(
+        horizontal=look.align or ("left" if look.indent else None),
+        vertical="center",
+        wrap_text=look.wrap or None,
+        indent=look.indent,
+    )
+    if look.quoted:
+        cell.quotePrefix = True
 
 
 def _border(rule: Edge) -> Border:

@@ -136,7 +136,7 @@ def test_the_self_test_has_a_row_for_every_formula_and_every_error() -> None:
     formulas = " ".join(row[1] for row in rows)
     assert {name for name in catalogue() if f"{name}(" not in formulas} == set()
     assert {row[2] for row in rows if "ERROR.TYPE" in row[1]} == {3, 4, 6, 7}
-    assert all(row[4] is True and row[2] == row[3] for row in rows)
+    assert all(row[4] == "OK" and row[2] == row[3] for row in rows)
     assert sheet["A6"].value == "ALL OK"
 
 
