@@ -127,8 +127,8 @@ def _state(sheet: Any, book: OpenedBook) -> None:
     number = Look("engine", rule="hair", form=styles.WHOLE)
     put(sheet, ("Problems of the tables", styles.TEXT), Live("ROWS(RATABLE_PROBLEMS(Book))-1", problems, number))
     for words, kind in (("Checks that fail", "fail"), ("Checks that warn", "warn")):
-        # not INDEX(...,0,1), which is a whole column of an array in Excel alone
-        formula = f'SUM(--(RATABLE_CHECK(AsOf,Book)="{kind}"))'
+        # not ="warn": to LibreOffice no text in rows that an extension answers is equal to any other
+        formula = f'SUM(--EXACT(RATABLE_CHECK(AsOf,Book),"{kind}"))'
         put(sheet, (words, styles.TEXT), Live(formula, checks.count(kind), number))
 
 

@@ -11,7 +11,9 @@ from addin.formulas.catalogue import Argument, Formula, catalogue
 SERVICE = "org.ratable.addin.Formulas"
 #: The name of the parameter LibreOffice fills in itself: the workbook the formula stands in.
 CALLER = "workbook"
-_ROWS = "sequence< sequence< any > >"  # an answer of one cell as well: Python cannot say "a number or rows"
+#: Rows for one number as well, as Python cannot say "a number or rows". A text goes by itself: Calc 25.2 takes a text in
+#: rows for equal to no other, as it leaves it out of its pool of strings.
+_ROWS, _VALUE = "sequence< sequence< any > >", "any"
 _IDL = """module org {{ module ratable {{ module addin {{
 interface XRatable : com::sun::star::uno::XInterface
 {{
@@ -37,7 +39,8 @@ def idl() -> str:
 def _method(formula: Formula) -> str:
     parameters = [f"[in] com::sun::star::beans::XPropertySet {CALLER}"]
     parameters += [f"[in] {_type(argument)} {_parameter(argument)}" for argument in formula.arguments]
-    return f"    {_ROWS} {formula.name}({', '.join(parameters)});"
+    answer = _VALUE if formula.result == "text" else _ROWS
+    return f"    {answer} {formula.name}({', '.join(parameters)});"
 
 
 def _parameter(argument: Argument) -> str:

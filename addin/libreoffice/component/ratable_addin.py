@@ -64,26 +64,29 @@ class RatableAddIn(unohelper.Base, XRatable, XServiceInfo):  # type: ignore[misc
     def getSupportedServiceNames(self) -> tuple[str, ...]:
         return (IMPLEMENTATION,)
 
-    def RATABLE_WHY(self, model: Any, cell: Any) -> tuple[tuple[str]]:
+    def RATABLE_WHY(self, model: Any, cell: Any) -> str:
         """The one formula that LibreOffice gives a cell, not what stands in it."""
 
         def again(formula: str, arguments: tuple[Any, ...]) -> None:
             blanks = (None,) * (len(self.functions[formula]["kinds"]) - len(arguments))
             self.asking.asked_again(formula, model, (*arguments, *blanks))
 
-        return ((why(cell, hash(model), self.functions, self.asking.reasons, again),),)
+        return why(cell, hash(model), self.functions, self.asking.reasons, again)
 
 
-def _method(formula: str) -> Callable[..., Any]:
-    def method(self: RatableAddIn, model: Any, *arguments: Any) -> Any:
+def _method(formula: str, result: str) -> Callable[..., Any]:
+    def rows(self: RatableAddIn, model: Any, *arguments: Any) -> Any:
         return self.asking.answer(formula, model, arguments)
 
-    return method
+    def text(self: RatableAddIn, model: Any, *arguments: Any) -> Any:
+        return self.asking.answer(formula, model, arguments)[0][0]
+
+    return text if result == "text" else rows
 
 
-for _name in json.loads(Path(__file__).with_name("formulas.json").read_text("utf-8"))["formulas"]:
+for _name, _told in json.loads(Path(__file__).with_name("formulas.json").read_text("utf-8"))["formulas"].items():
     if not hasattr(RatableAddIn, _name):
-        setattr(RatableAddIn, _name, _method(_name))
+        setattr(RatableAddIn, _name, _method(_name, _told["result"]))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(RatableAddIn, IMPLEMENTATION, (IMPLEMENTATION,))
