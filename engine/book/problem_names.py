@@ -88,7 +88,6 @@ STOPPING: dict[str, str] = {
     "event-incomplete": "the event lacks what it needs",
     "event-overdetermined": "the event says the same thing twice",
     "treatment-does-not-fit": "the treatment does not fit the event",
-    "treatments-differ": "one change with two treatments",
     "paused-twice": "paused while paused",
     "resumed-without-pause": "resumed without a pause",
     "held-twice": "held while held",
@@ -114,6 +113,7 @@ WARNING: dict[str, str] = {
     "fraction-for-percent": "a percent below 1",
     "percent-for-fraction": "a rate of 100 percent a year or more",
     "paid-above-document": "paid more than the document",
+    "treatments-differ": "one change with several treatments",
     "treatment-assumed": "a change without a treatment is taken as prospective",
     "rate-missing": "no exchange rate to the reporting currency",
 }

@@ -179,11 +179,19 @@ class ChangesOfContract:
         running = [line for line in self.lines if line.is_running(day)]
         count = min(len(running), rng.choice([0, 0, 1] if added else [1, 1, 1, 2, 3]))
         rows = []
-        renewing = treatment in ("", "separate") and (day >= self.mixed_from or rng.random() < 0.4)
+        own: list[str] = []  # treatments of rows, of which each may have its own
         for line in rng.sample(running, count):
-            row = self._renewal(line, day) if renewing else self._terms(line, day, treatment)
+            of_row = treatment if not treatment or rng.random() < 0.75 else self._treatment(day) or treatment
+            renewing = of_row in ("", "separate") and (day >= self.mixed_from or rng.random() < 0.4)
+            row = self._renewal(line, day) if renewing else self._terms(line, day, of_row)
             if row is not None:
                 rows.append(row | {"date": day.isoformat()} | self._named(line))
+                own.append(of_row)
+        if len(set(own)) > 1:
+            for row, of_row in zip(rows, own, strict=True):
+                row["treatment"] = of_row
+            self.rows += rows
+            return
         if not rows and treatment and (added or rng.random() < 0.3):
             rows.append({"type": rng.choice(WORDS), "date": day.isoformat()})
             if added and rng.random() < 0.5:

@@ -17,7 +17,7 @@ def check_events(timeline: Timeline, findings: Findings) -> None:
     """Every event by itself, and the treatments of each change."""
     links = timeline.links
     draft = links.drafts["Events"]
-    if not len(draft) or draft.absent & {"type", "contract_id"}:
+    if len(draft) and draft.absent & {"type", "contract_id"}:
         return
     for row, type in enumerate(draft["type"]):
         if draft.unread(row, "type"):
@@ -263,7 +263,8 @@ def _needs(links: Links, row: int, type: str, line: int, findings: Findings) -> 
 
 
 def _treatments_agree(timeline: Timeline, findings: Findings) -> None:
-    """All change rows of one contract and day are one change, with one treatment."""
+    """All change rows of one contract and day are one change; if its rows name several treatments, it is said what
+    that means."""
     draft = timeline.links.drafts["Events"]
     changes: dict[tuple[Any, Any], list[int]] = defaultdict(list)
     for row, type in enumerate(draft["type"]):
@@ -279,7 +280,8 @@ def _treatments_agree(timeline: Timeline, findings: Findings) -> None:
                     draft,
                     row,
                     "treatment",
-                    "The rows of one contract and day are one change. Enter one treatment, or another day.",
+                    "Each row is treated as it says (606-10-25-13c). What is added that day, and rows without a treatment, "
+                    "follow a row with nothing but a treatment, else they are prospective.",
                     found=f"{draft.found(row, 'treatment')}   {first} in {draft.where(named[0], 'treatment')}",
                 )
     _note_assumed(timeline, changes, findings)
