@@ -14,6 +14,7 @@ from collections.abc import Collection
 from engine.book.checks.sequences import steps_out_of_turn
 from engine.book.draft import Draft
 from engine.book.links import Links
+from engine.book.tables import TABLES
 from engine.book.timeline import Timeline
 
 NEVER = dt.date.max
@@ -35,8 +36,8 @@ def cut(links: Links, known_at: dt.date) -> None:
 
 
 def _recorded(draft: Draft) -> list[dt.date]:
-    """The day each row became known; blank is its own date."""
-    if "recorded_on" not in draft.columns:
+    """The day each row became known; blank is its own date, and so is all of a table that has no such column."""
+    if "recorded_on" not in TABLES[draft.name].model_fields:
         return draft["date"]
     return [recorded or own for recorded, own in zip(draft["recorded_on"], draft["date"], strict=True)]
 

@@ -28,8 +28,8 @@ class UnknownId(LookupError):
 
 
 def as_text(value: object) -> str:
-    """A cell as a key: dates ISO, yes/no in words, whole numbers without a point."""
-    if value is None or value == "":
+    """A cell as a key: dates ISO, yes/no in words, whole numbers without a point; a day not yet known is blank."""
+    if value in (None, "", date.max):
         return BLANK
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -50,11 +50,7 @@ def column(schedule: Schedule, name: str) -> list[str]:
     of_contract = {key.lower(): key for key in schedule.book.contracts.columns}
     if name == "cohort":
         signed = schedule.contract_column("signed_on")
-        return [
-            schedule.calendar.label(schedule.calendar.period(day.toordinal()))
-            for day in signed
-            if isinstance(day, date)
-        ]
+        return [_cohort(schedule, day) for day in signed]
     if name == "obligation":
         ids = zip(schedule.contract_column("contract_id"), schedule.obligation_column("obligation_id"), strict=True)
         return [f"{contract}/{obligation}" for contract, obligation in ids]
@@ -129,6 +125,13 @@ class Grouping:
         """Revenue to date, days x rows."""
         labels = np.where(self.labels < 0, len(self.keys), self.labels)
         return self.schedule.revenue_to_date(days, known, labels, len(self.keys) + 1)[:, :-1]
+
+
+def _cohort(schedule: Schedule, signed: date) -> str:
+    """The period in which a contract was signed."""
+    if signed == date.max:
+        return BLANK
+    return schedule.calendar.label(schedule.calendar.period(signed.toordinal()))
 
 
 def _numbered(schedule: Schedule, by: str) -> tuple[list[tuple[str, str]], Ints]:

@@ -364,6 +364,7 @@ class Line:
             cancelled=fallen + (before.cancelled if before else 0),
             reversed=over if (over < 0 if contracted >= 0 else over > 0) else 0,
             undone=(recognized if undo else 0) + (before.undone if before else 0),
+            earlier=before,
         )
 
     def recognized_at(self, reach: Reach | None) -> tuple[int, int]:

@@ -105,6 +105,7 @@ class Ended:
     cancelled  of the price, to date, by cancels, full refunds and disputes that ended the service
     reversed   of revenue of service before, on `day`
     undone     of revenue, to date, taken back by full refunds
+    earlier    how it had ended before
     """
 
     day: int
@@ -114,6 +115,7 @@ class Ended:
     cancelled: int = 0
     reversed: int = 0
     undone: int = 0
+    earlier: Ended | None = None
 
 
 class Rest(NamedTuple):

@@ -36,7 +36,7 @@ class Track:
     def follow(self, line: Line, day: int) -> None:
         """Follow a line to the close of `day`."""
         before = self.latest
-        if self._open(line.segments(day)):
+        if self._open(line.segments(day)) or not line.promise.runs:  # work of the day may hide what it caught up
             earned = sum(segment.to_date(day - 1) for segment in before)
             self._step(day, Flow.CATCH_UP, _looking_back(line, day) - earned)
         ended = line.ended
@@ -86,7 +86,9 @@ class Track:
 
 def _looking_back(line: Line, day: int) -> int:
     """Revenue to date at the close of the eve, by the rows of the day."""
-    ended = line.ended
-    if ended is not None and ended.day < day:
-        return ended.total
-    return line.recognized(line.looking_back(day))[0] + (ended.reversed if ended else 0)
+    ended, reversed_today = line.ended, 0
+    while ended is not None and ended.day == day:
+        reversed_today += ended.reversed
+        ended = ended.earlier
+    before = ended.total if ended is not None else line.recognized(line.looking_back(day))[0]
+    return before + reversed_today

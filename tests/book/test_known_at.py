@@ -52,6 +52,11 @@ def test_rates_costs_and_ledger_are_known_from_their_day(good: Tables) -> None:
     assert len(book.accounts) == 2, "accounts have no date"
 
 
+def test_a_column_of_ones_own_named_recorded_on_is_only_kept(good: Tables) -> None:
+    good["costs"][0]["recorded_on"] = "last week"
+    assert len(known(good, "2026-11-20").costs) == len(known(GOOD, "2026-11-20").costs) > 0
+
+
 def test_the_whole_book_is_checked_before_anything_is_left_out(good: Tables) -> None:
     good["billings"][8]["amount"] = "x"
     book, problems = examine_rows(good, TODAY, dt.date(2026, 1, 1))

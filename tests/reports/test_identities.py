@@ -220,3 +220,19 @@ def test_what_is_known_at_a_day_leaves_later_rows_out(today: date) -> None:
     assert at(date(2026, 3, 11)) == [36500, 5900, 30000, 24100]
     assert at(None) == [36500, 4500, 30000, 25500]
     assert not balances(compile_book(book_from_rows(tables, today, date(2025, 12, 1))), date(2026, 2, 28)).rows
+
+
+def test_a_contract_not_yet_known_has_no_cohort(today: date) -> None:
+    tables: dict[str, list[dict[str, object]]] = {
+        "contracts": [
+            {"contract_id": "C1", "customer": "Acme", "signed_on": "2026-01-01"},
+            {"contract_id": "C2", "customer": "Acme", "signed_on": "2026-01-01", "recorded_on": "2026-03-01"},
+        ],
+        "obligations": [
+            {"contract_id": id, "obligation_id": "a", "price": "365", "start": "2026-01-01", "end": "2026-12-31"}
+            for id in ("C1", "C2")
+        ],
+    }
+    schedule = compile_book(book_from_rows(tables, today, date(2026, 2, 1)))
+    rows = waterfall(schedule, date(2026, 1, 31), 3, "cohort").rows
+    assert [row[:3] for row in rows if row[2]] == [["2026-01", "USD", 36500]]

@@ -1,0 +1,62 @@
+"""Rows of a random book that become known late, and the book as known at a day, made by hand from its rows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+Book = Mapping[str, Any]
+Row = dict[str, Any]
+
+#: events of which one makes sense only after another: they become known in the order of their dates
+_IN_TURN = frozenset({"pause", "resume", "hold", "release", "activate", "cancel"})
+#: after every day that is asked about
+_NEVER = "2199-12-31"
+#: tables whose rows say when they became known; costs are known from their date
+_RECORDED = ("billings", "events", "estimates")
+
+
+def recorded_late(book: Book, rng: random.Random) -> Book:
+    """The book with `recorded_on` on some of its rows, days or months after (now and then before) their own date."""
+    late = {name: [dict(row) for row in rows] if name != "settings" else rows for name, rows in book.items()}
+    in_turn = timedelta(rng.choice([0, 0, 30, 100]))
+    for name in _RECORDED:
+        for row in late.get(name, ()):
+            own = date.fromisoformat(row["date"])
+            if name == "events" and row["type"] in _IN_TURN:
+                row["recorded_on"] = (own + in_turn).isoformat()
+            elif rng.random() < 0.4:
+                row["recorded_on"] = (own + timedelta(rng.choice([-20, 0, 3, 25, 90, 300]))).isoformat()
+    signed = {row["contract_id"]: row["signed_on"] for row in late["contracts"]}
+    for row in (*late["contracts"], *late["obligations"]):
+        if rng.random() < 0.25:
+            own = date.fromisoformat(row.get("added_on") or row.get("signed_on") or signed[row["contract_id"]])
+            row["recorded_on"] = (own + timedelta(rng.choice([-20, 5, 60, 300]))).isoformat()
+    return late
+
+
+def without_later(book: Book, known_at: date) -> Book:
+    """The rows recorded by a day. A contract or obligation recorded later is never in force; a note of a document that
+    was recorded later is about the contract, a void of it about nothing."""
+    limit = known_at.isoformat()
+    left = {name: [dict(row) for row in rows] if name != "settings" else rows for name, rows in book.items()}
+    for name in (*_RECORDED, "costs"):
+        if name in left:
+            left[name] = [row for row in left[name] if (row.get("recorded_on") or row["date"]) <= limit]
+    documents = {row["document_id"] for row in left.get("billings", ())}
+    for row in left.get("billings", ()):
+        if row.get("applies_to") and row["applies_to"] not in documents:
+            row["applies_to"] = ""
+            row["astray"] = "yes"
+    if "billings" in left:
+        left["billings"] = [r for r in left["billings"] if not (r.get("astray") and r.get("type") == "void")]
+    signed = {row["contract_id"]: row["signed_on"] for row in left["contracts"]}
+    for row in left["obligations"]:
+        if (row.get("recorded_on") or row.get("added_on") or signed[row["contract_id"]]) > limit:
+            row["added_on"] = _NEVER
+    for row in left["contracts"]:
+        if (row.get("recorded_on") or row["signed_on"]) > limit:
+            row["signed_on"] = _NEVER
+    return left
