@@ -195,19 +195,17 @@ def test_documents_that_say_they_bill_different_things_are_two(cells: tuple[Row,
     assert not findings(scheduled(**two, billings=rows), "billed-twice")
 
 
-def test_equal_contracts_of_one_customer_are_billed_alike() -> None:
-    equal: dict[str, Any] = {
+def test_one_amount_of_a_customer_twice_on_a_day_is_found_across_contracts() -> None:
+    two: dict[str, Any] = {
         "contracts": [contract(), contract("C2")],
         "obligations": [line("12000.00"), line("12000.00", contract_id="C2")],
     }
     rows = [invoice("A", "2026-01-01", "1000.00"), invoice("B", "2026-01-01", "1000.00", "C2")]
-    assert not findings(scheduled(**equal, billings=rows), "billed-twice")
-    unequal = equal | {"obligations": [line("12000.00"), line("24000.00", contract_id="C2")]}
-    assert findings(scheduled(**unequal, billings=rows), "billed-twice")
-    regular = [row for month in ("01", "02") for row in (
-        invoice(f"A{month}", f"2026-{month}-01", "1000.00"), invoice(f"B{month}", f"2026-{month}-01", "1000.00", "C2"),
-    )]  # fmt: skip
-    assert not findings(scheduled(**unequal, billings=regular), "billed-twice")
+    assert "A  C1  2026-01-01  1,000.00 USD" in one(scheduled(**two, billings=rows), "billed-twice").found
+    of_lines = [row | {"obligation_id": "plan"} for row in rows]
+    assert not findings(scheduled(**two, billings=of_lines), "billed-twice")
+    two["contracts"][1]["customer"] = "Birch"
+    assert not findings(scheduled(**two, billings=rows), "billed-twice")
 
 
 # -- credit-runs-on ----------------------------------------------------------------------------------------------------

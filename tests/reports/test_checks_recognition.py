@@ -9,7 +9,7 @@ import pytest
 
 from engine.book.problems import Severity
 
-from .checked import contract, event, findings, invoice, line, one, passed, scheduled
+from .checked import contract, event, findings, invoice, line, one, scheduled
 
 BOOK: dict[str, Any] = {"contracts": [contract()], "obligations": [line("12000.00")]}
 WHOLE = [invoice("I1", "2026-01-01", "12000.00")]
@@ -25,9 +25,10 @@ NO_TERM = contract(start="", end="")
         ({"start": "2026-01-01", "end": "2026-12-31"}, {}, "its service ends 2026-12-31"),
         ({"start": "2026-01-01", "recurring": "yes"}, {}, "it is marked recurring"),
         ({"start": "2026-01-01"}, {"service_start": "2026-01-01", "service_end": "2026-12-31"}, "to 2026-12-31"),
-        ({"start": "2026-01-01", "product": "Annual subscription"}, {}, "its product is Annual subscription"),
+        ({"start": "2026-01-01", "product": "Annual subscription"}, {}, "its name is Annual subscription"),
+        ({"start": "2026-01-01", "obligation_id": "gold-support"}, {}, "its name is gold-support"),
     ],
-    ids=["its own term", "recurring", "the document's service", "its product"],
+    ids=["its own term", "recurring", "the document's service", "its product", "its id"],
 )
 def test_a_service_over_time_recognized_on_its_billing_date_is_found_at_its_method(
     own: dict[str, str], document: dict[str, str], why: str
@@ -39,7 +40,7 @@ def test_a_service_over_time_recognized_on_its_billing_date_is_found_at_its_meth
     )
     found = one(book, "revenue-at-billing")
     assert found.severity is Severity.WARN and found.where.startswith("obligations.csv:2")
-    assert "C1/plan  point_in_time  12,000.00 USD" in found.found and "I1" in found.found and why in found.found
+    assert "point_in_time  12,000.00 USD" in found.found and "I1" in found.found and why in found.found
     assert "ratable" in found.remedy
 
 
@@ -211,11 +212,13 @@ def test_a_plugged_month_below_zero_is_found_at_the_price() -> None:
     assert "C1/plan   2026-12 -0.03 USD" in found.found and "rounding cumulative" in found.remedy
 
 
-def test_an_estimate_that_takes_revenue_back_is_no_finding_and_named_with_its_row() -> None:
+def test_an_estimate_that_takes_revenue_back_is_named_with_its_row() -> None:
     build = [line("12000.00", method="progress", expected_total="100")]
     events = [event("progress", "2026-02-10", quantity="50"), event("estimate", "2026-04-10", quantity="200")]
-    told = passed(scheduled(contracts=[contract()], obligations=build, events=events), "negative-period")
-    assert "C1/plan 2026-04 by estimate of 2026-04-10 (events.csv:3 type)" in told
+    found = one(scheduled(contracts=[contract()], obligations=build, events=events), "negative-period")
+    assert (
+        "C1/plan   2026-04 -3,000.00 USD   rows of that time: estimate of 2026-04-10 (events.csv:3 type)" in found.found
+    )
 
 
 def test_a_credit_that_earns_below_zero_is_honest_and_above_zero_is_not() -> None:

@@ -119,9 +119,9 @@ def _signs(evidence: Evidence, place: int, document: int, day: int) -> Iterator[
     until = evidence.contract(contract, "end")
     if _alone(evidence, place) and end is None and _goes_on(evidence.contract(contract, "start"), until, day):
         yield f"the contract runs to {until} and has no other service"
-    named = _SERVICE.search(evidence.obligation(place, "product") or "")
-    if named:
-        yield f"its product is {evidence.obligation(place, 'product')}"
+    name = evidence.obligation(place, "product") or evidence.obligation(place, "obligation_id")
+    if _SERVICE.search(re.sub(r"[-_.]", " ", name)):
+        yield f"its name is {name}"
 
 
 def _goes_on(first: date | None, last: date | None, day: int) -> bool:

@@ -110,7 +110,7 @@ def _same_number(evidence: Evidence) -> Iterator[_Pair]:
 
 
 def _same_day_and_amount(evidence: Evidence) -> Iterator[_Pair]:
-    """Invoices of one customer, day, currency and amount, unless lines, contracts or service days explain it."""
+    """Invoices of one customer, day, currency and amount, of any contracts, unless lines or service days explain it."""
     documents = evidence.documents
     rows = np.flatnonzero(_standing(evidence))
     order = np.lexsort((rows, documents.amount[rows], documents.day[rows]))
@@ -138,32 +138,5 @@ def _explained(evidence: Evidence, first: int, second: int) -> bool:
     spans = [(documents.rows["service_start"][row], documents.rows["service_end"][row]) for row in (first, second)]
     if spans[0] != spans[1] and all(any(span) for span in spans):
         return True
-    if documents.contract[first] == documents.contract[second]:
-        lines = int(documents.obligation[first]), int(documents.obligation[second])
-        return lines[0] != lines[1] and min(lines) >= 0
-    return _contracts_alike(evidence, first, second)
-
-
-def _contracts_alike(evidence: Evidence, first: int, second: int) -> bool:
-    """Does each of two contracts have its own reason for the amount: equal prices, its price, or its regular amount?"""
-    prices = [_prices(evidence, row) for row in (first, second)]
-    if prices[0][0] == prices[1][0]:
-        return True
-    return all(_own_amount(evidence, row, own) for row, own in zip((first, second), prices, strict=True))
-
-
-def _prices(evidence: Evidence, row: int) -> list[int]:
-    """The price of the contract of a document, then those of its lines, stated and allocated."""
-    places = evidence.layout.members(int(evidence.documents.contract[row]))
-    stated = [int(evidence.obligation(place, "price")) for place in places]
-    return [sum(stated), *stated, *(int(evidence.contracted[place]) for place in places)]
-
-
-def _own_amount(evidence: Evidence, row: int, prices: list[int]) -> bool:
-    """Is the amount a price of the contract, or billed by it on another day too?"""
-    documents = evidence.documents
-    amount = int(documents.amount[row])
-    others = documents.of(int(documents.contract[row]))
-    return amount in prices or any(
-        documents.amount[n] == amount and documents.day[n] != documents.day[row] for n in others
-    )
+    lines = int(documents.obligation[first]), int(documents.obligation[second])
+    return lines[0] != lines[1] and min(lines) >= 0

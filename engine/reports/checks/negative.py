@@ -11,7 +11,6 @@ from engine.book.problems import Problem
 from engine.reports.checks.evidence import Evidence, counted
 from engine.reports.checks.rule import Rule
 from engine.reports.periods import Period
-from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.measure import WORK
 
@@ -26,20 +25,15 @@ _REMEDY = (
 
 
 def negative_period(evidence: Evidence) -> list[Problem]:
-    """Periods of the last twelve in which an obligation earned against the sign of its price, unless rows of that time
-    took back what was earned before: those are named where the check passes."""
+    """Periods of the last twelve in which an obligation earned against the sign of its price, with the rows of that
+    time, which may have meant to take back what was earned before."""
     sign = _signs(evidence)
     against: dict[int, list[tuple[Period, int]]] = defaultdict(list)
-    taken_back: list[tuple[int, Period]] = []
     spans = evidence.periods_back(_YEAR)
     for span in spans:
         revenue = evidence.revenue_of(span)
-        served = revenue - evidence.schedule.flow(span.first, span.last, Flow.CATCH_UP)
         for place in np.flatnonzero(revenue * sign < 0).tolist():
-            if served[place] * sign[place] >= 0 and any(_rows_of(evidence, place, span)):
-                taken_back.append((place, span))
-            else:
-                against[place].append((span, int(revenue[place])))
+            against[place].append((span, int(revenue[place])))
     cases = sorted(against)
 
     def tell(place: int) -> Problem:
@@ -54,19 +48,7 @@ def negative_period(evidence: Evidence) -> list[Problem]:
         return NEGATIVE.warn(evidence.at_obligation(place, "price"), words, _REMEDY)
 
     passed = f"{counted(evidence.schedule.count, 'obligation')}, {spans[0].label} to {spans[-1].label}"
-    return NEGATIVE.told(cases, tell, evidence.name, passed + _explained(evidence, taken_back))
-
-
-def _explained(evidence: Evidence, taken_back: list[tuple[int, Period]]) -> str:
-    """Periods below zero that rows explain."""
-    if not taken_back:
-        return ""
-    told = [
-        f"{evidence.name(place)} {span.label} by {next(iter(_rows_of(evidence, place, span)))}"
-        for place, span in taken_back[:3]
-    ]
-    more = f" and {len(taken_back) - 3:,} more" if len(taken_back) > 3 else ""
-    return f"; taken back by rows of the book: {', '.join(told)}{more}"
+    return NEGATIVE.told(cases, tell, evidence.name, passed)
 
 
 def _before(evidence: Evidence, place: int, span: Period) -> str:
