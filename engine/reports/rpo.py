@@ -91,9 +91,9 @@ def _short(schedule: Schedule, as_of: date) -> Bools:
     )  # fmt: skip
     signings: dict[int, date] = {}
     for own, signed, contract_start, contract_end, added_on, start, end in bounds:
-        signings[own] = min(signed, signings.get(own, signed))
-        if added_on is not None and added_on > signed:
+        if signed > as_of or (added_on is not None and added_on > signed):
             continue
+        signings[own] = min(signed, signings.get(own, signed))
         for day in (contract_start, start):
             if day is not None:
                 starts[own] = min(day, starts.get(own, day))

@@ -80,7 +80,7 @@ class Measures:
         worked_until = min(day, known)
         if line.obligation.method == "usage":
             used = self.used(line, worked_until)
-            return min(used / line.price, Fraction(1)) if line.price else Fraction(0)
+            return min(used / line.price, Fraction(1)) if line.price else Fraction(int(used != 0))
         if line.obligation.method == "redemption":
             sold = self._rights(line)
             return min(self._redeemed(line, worked_until) / sold, Fraction(1)) if sold else Fraction(0)

@@ -30,8 +30,10 @@ def recorded_late(book: Book, rng: random.Random) -> Book:
             elif rng.random() < 0.4:
                 row["recorded_on"] = (own + timedelta(rng.choice([-20, 0, 3, 25, 90, 300]))).isoformat()
     signed = {row["contract_id"]: row["signed_on"] for row in late["contracts"]}
+    with_ssp = {row["contract_id"] for row in late["obligations"] if "ssp" in row}
     for row in (*late["contracts"], *late["obligations"]):
-        if rng.random() < 0.25:
+        is_allocated = "customer" in row and row["contract_id"] in with_ssp  # never signed, all its lines are original
+        if rng.random() < 0.25 and not is_allocated:
             own = date.fromisoformat(row.get("added_on") or row.get("signed_on") or signed[row["contract_id"]])
             row["recorded_on"] = (own + timedelta(rng.choice([-20, 5, 60, 300]))).isoformat()
     return late
