@@ -333,12 +333,16 @@ class Line:
         self.by_hand = rest.work.money if rest.work is not None else self.by_hand
 
     def lower(self, day: int, by: int) -> None:
-        """Lower the price over what remains."""
+        """Lower the price over what remains, what exceeds that at once."""
         if self.ended is not None:
             self.shift(-by)
         elif by:
             contracted, rest = self.proper, self.rest(day)
-            self.earn_anew(rest, contracted - rest.recognized - by)
+            left = contracted - rest.recognized - by
+            if left < 0 if contracted >= 0 else left > 0:
+                self.earn_at_once(rest, left)
+            else:
+                self.earn_anew(rest, left)
 
     def shift(self, amount: int) -> None:
         """Move the price as if it had been so from the start of what is being earned; at once where nothing is."""

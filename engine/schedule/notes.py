@@ -86,14 +86,19 @@ class Papers:
     # -- what a document covers
     # ---------------------------------------------------------------------------------------------------------------
 
-    def cover(self, row: int, record: Billing, named: int | None, lines: Sequence[Line], day: int) -> None:
+    def cover(self, row: int, named: int | None, lines: Sequence[Line], waiting: Sequence[Line], day: int) -> None:
         """Settle which lines a document covers: the one it names, else those in force on its day (those that ended
-        last, if none is left), by price."""
+        last, if none is left; those that will be added first, if none was yet), by price."""
         if named is not None:
             self.coverage[row] = Coverage([named], [1])
             return
+        if not lines:
+            first = min((line.promise.added for line in waiting), default=0)
+            coming = [line for line in waiting if line.promise.added == first]
+            self.coverage[row] = Coverage([line.promise.index for line in coming], [line.price for line in coming])
+            return
         running = [line for line in lines if line.ended is None or line.ended.last >= day]
-        if not running and lines:
+        if not running:
             latest = max(line.ended.last for line in lines if line.ended is not None)
             running = [line for line in lines if line.ended is not None and line.ended.last == latest]
         self.coverage[row] = Coverage([line.promise.index for line in running], [line.proper for line in running])

@@ -88,10 +88,13 @@ class Paperwork:
         why = reason(record)
         if why == "goodwill" or (why in UNCOLLECTED and not papers.outcomes[row].ends_service):
             takes = papers.parts[row] if why == "goodwill" else papers.outcomes[row].unearned
-            for index, part in takes.items():
-                self.lines[index].lower(day, part)
+            moved = {
+                index for index in takes if index in self.lines
+            }  # what was billed too early leaves the price alone
+            for index in moved:
+                self.lines[index].lower(day, takes[index])
             self._saw("goodwill" if why == "goodwill" else "lost", row)
-            return set(takes)
+            return moved
         if why == "full_refund" or why in UNCOLLECTED:
             if live:
                 self._ends(papers, row, record, why)
@@ -111,8 +114,11 @@ class Paperwork:
         named = self._named(record)
         standalone = record.type == "credit_note" and row in papers.ledger.of_row
         if record.type == "invoice" or standalone:
-            own = [line for line in self.lines.values() if line.promise.contract_id == papers.contract]
-            papers.cover(row, record, named, own, day)
+            own, coming = (
+                [line for line in of.values() if line.promise.contract_id == papers.contract]
+                for of in (self.lines, self.waiting)
+            )
+            papers.cover(row, named, own, coming, day)
             if record.type == "invoice" and self.policies.waits:
                 for index in papers.coverage[row].lines:
                     self.told.invoiced.setdefault(index, day)
@@ -137,7 +143,9 @@ class Paperwork:
         before its day."""
         self.told.ended[row] = found = {}
         for index in papers.covered(row, record):
-            line = self.lines[index]
+            line = self.lines.get(index)
+            if line is None:  # billed before it is added
+                continue
             found[index] = line.contracted - (0 if why == "full_refund" else line.recognized_at(line.eve)[0])
 
     # -- what documents ask (see notes.Standing)
@@ -152,6 +160,8 @@ class Paperwork:
         return [[promise.index for promise in self.promises]]
 
     def deferred_on_eve(self, index: int, billed: int, gross: int) -> int:
+        if index in self.waiting:
+            return max(billed, 0)
         track = self.told.tracks[index]
         contracted, recognized = track.contracted, track.to_date(self.today - 1)
         keeps = kept(contracted, recognized, billed, most_kept(contracted, gross, [track.size]))

@@ -54,11 +54,12 @@ class Billing:
         """The obligations in force on its date, with their allocated prices after the changes of that day."""
         day = max(document.day, document.contract.signed_on)
         lines = self.lives.lines_before(document.contract, (day, DOCUMENT_RANK, ""))
-        return {o: Fraction(lines[o].proper) for o in self._served(document)}
+        return {o: Fraction(lines[o].proper if o in lines else o.price) for o in self._served(document)}
 
     def _served(self, document: Document) -> list[Obligation]:
-        """Signed and added by then and not ended before; those that ended last, if none is left. Told without the
-        amounts of that day: the last day of a cancel is still in force, a line replaced on the day is not."""
+        """Signed and added by then and not ended before; those that ended last, if none is left; those that will be
+        added first, if none was yet. Told without the amounts of that day: the last day of a cancel is still in force,
+        a line replaced on the day is not."""
         day = max(document.day, document.contract.signed_on)
         if document not in self._members:
             lines = self.lives.lines_before(document.contract, (day, -1, ""))
@@ -67,7 +68,10 @@ class Billing:
             ended = {o: lines[o].ended for o in own if o in lines}
             last_days = {o: end.last_day for o, end in ended.items() if end is not None}
             in_force = [o for o in own if o not in replaced and last_days.get(o, day) >= day]
-            if not in_force:
+            if not own:
+                of_contract = self.book.obligations_of(document.contract)
+                in_force = [o for o in of_contract if o.added_on == min(other.added_on for other in of_contract)]
+            elif not in_force:
                 latest = max(last_days.values())
                 in_force = [o for o in own if last_days[o] == latest]
             self._members[document] = in_force

@@ -132,9 +132,20 @@ class Earning:
         return rest.beyond - (self.measures.beyond(line, rest.worked) if rest.worked is not None else 0)
 
     def start_anew(self, line: Line, day: date, less: int) -> None:
-        """From a day on T is so much less, over what is left; at once where nothing is left."""
-        rest = self.rest(line, day)
-        self.replace(line, day, rest.recognized, rest.breakage, rest.since, line.proper - rest.recognized - less)
+        """From a day on T is so much less, over what is left; at once where nothing is left, or T falls below R."""
+        rest, before = self.rest(line, day), line.proper
+        amount = before - rest.recognized - less
+        if amount < 0 if before >= 0 else amount > 0:
+            self.at_once(line, day, rest.recognized, rest.breakage, amount)
+        else:
+            self.replace(line, day, rest.recognized, rest.breakage, rest.since, amount)
+
+    @staticmethod
+    def at_once(line: Line, day: date, recognized: int, breakage: int, amount: int) -> None:
+        """Settle what is recognized, and an amount with it."""
+        line.pieces = []
+        line.settled, line.settled_breakage = recognized + amount, breakage
+        line.settled_by_hand = day - ONE_DAY
 
     def replace(self, line: Line, day: date, recognized: int, breakage: int, since: date | None, amount: int) -> None:
         """Settle what is recognized and earn an amount over what is left after `since` under the terms in force."""

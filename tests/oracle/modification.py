@@ -146,9 +146,7 @@ class Modification:
     def _earn(self, o: Obligation, part: int, at_once: bool) -> None:
         line, standing = self.lines[o], self.standing[o]
         if at_once:
-            line.pieces = []
-            line.settled, line.settled_breakage = standing.recognized + part, standing.breakage
-            line.settled_by_hand = self.change.day - ONE_DAY
+            self.earning.at_once(line, self.change.day, standing.recognized, standing.breakage, part)
         else:
             self.earning.replace(line, self.change.day, standing.recognized, standing.breakage, standing.since, part)
 

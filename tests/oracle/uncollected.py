@@ -88,8 +88,8 @@ class Uncollected:
                 noted = open_part - self.billing.part(invoice, open_before - amount, o)
                 if open_part <= 0:
                     continue
-                share = Fraction(1)  # before the signing nothing is earned
-                if note.day >= note.contract.signed_on:
+                share = Fraction(1)  # before it is signed and added nothing is earned
+                if o in self.lives.lines_before(note.contract, note.order):
                     share = min(Fraction(self._deferred_on(invoice, o, note), open_part), Fraction(1))
                 unearned = round_half_away(noted * share)
                 outcome.unearned[o] = outcome.unearned.get(o, 0) + unearned

@@ -17,7 +17,7 @@ from engine.schedule.compile import compile_book
 
 from ..oracle.random_books import dates_of, random_book
 from ..oracle.random_scope import SCOPES
-from .checked import AS_OF, TODAY, contract, event, findings, invoice, line, monthly, one, passed, scheduled
+from .checked import AS_OF, TODAY, contract, event, findings, invoice, line, monthly, one, scheduled
 from .test_checks_arithmetic import ARITHMETIC
 
 BOOK: dict[str, Any] = {"contracts": [contract()], "obligations": [line("12000.00")]}
@@ -67,18 +67,20 @@ def test_an_amount_by_hand_above_a_price_that_was_lowered_warns_with_the_row() -
     assert "recognize event" in found.remedy
 
 
-def test_goodwill_above_what_is_left_of_the_work_warns_with_the_note() -> None:
+def test_a_line_whose_price_falls_below_what_it_has_earned_warns_with_the_change() -> None:
     book = scheduled(
         contracts=[contract()],
-        obligations=[line("1000.00", method="progress", expected_total="100")],
-        events=[event("progress", "2026-02-01", quantity="80", obligation_id="plan")],
-        billings=[
-            invoice("I1", "2026-01-01", "1000.00"),
-            invoice("N1", "2026-03-01", "300.00", type="credit_note", applies_to="I1", reason="goodwill"),
+        obligations=[
+            line("1000.00", method="progress", expected_total="100"),
+            line("1000.00", "more", method="progress", expected_total="100"),
+        ],
+        events=[
+            event("progress", "2026-02-01", quantity="80", obligation_id="plan"),
+            event("downgrade", "2026-03-01", obligation_id="plan", price="700.00", treatment="prospective"),
         ],
     )
     found = one(book, "schedule-adds-to-price")
-    assert found.severity is Severity.WARN and "goodwill of 2026-03-01 (billings.csv:3 reason)" in found.found
+    assert found.severity is Severity.WARN and "downgrade of 2026-03-01 (events.csv:3 type)" in found.found
     assert "taken back as the work goes on" in found.remedy
 
 
@@ -190,18 +192,19 @@ def test_rights_whose_breakage_is_estimated_later_or_that_were_cancelled_are_hon
 # -- negative periods --------------------------------------------------------------------------------------------------
 
 
-def test_revenue_that_a_catch_up_takes_back_is_named_and_no_finding() -> None:
+def test_revenue_that_a_catch_up_takes_back_is_found_with_its_row() -> None:
     lowered = [event("downgrade", "2026-05-01", obligation_id="plan", price="3000.00", treatment="catch_up")]
-    told = passed(scheduled(**BOOK, events=lowered), "negative-period")
-    assert "taken back by rows of the book: C1/plan 2026-05 by downgrade of 2026-05-01 (events.csv:2 type)" in told
+    found = one(scheduled(**BOOK, events=lowered), "negative-period")
+    assert "2026-05 -" in found.found and "downgrade of 2026-05-01 (events.csv:2 type)" in found.found
 
 
-def test_revenue_that_goes_on_below_zero_after_a_note_is_found_with_the_note() -> None:
+def test_goodwill_above_what_is_left_is_taken_back_at_once_and_found_with_the_note() -> None:
     rows = [
         BILL, invoice("N1", "2026-05-01", "11000.00", type="credit_note", applies_to="I1", reason="goodwill")
     ]  # fmt: skip
     found = one(scheduled(**BOOK, billings=rows), "negative-period")
     assert "2026-05 -" in found.found and "goodwill of 2026-05-01 (billings.csv:3 reason)" in found.found
+    assert "2026-06" not in found.found
 
 
 # -- cash --------------------------------------------------------------------------------------------------------------

@@ -280,8 +280,8 @@ def _treatments_agree(timeline: Timeline, findings: Findings) -> None:
                     draft,
                     row,
                     "treatment",
-                    "Each row is treated as it says (606-10-25-13c). What is added that day, and rows without a treatment, "
-                    "follow a row with nothing but a treatment, else they are prospective.",
+                    "Each row is treated as it says (606-10-25-13c). What is added that day, and rows without a "
+                    "treatment, follow a row with nothing but a treatment, else they are prospective.",
                     found=f"{draft.found(row, 'treatment')}   {first} in {draft.where(named[0], 'treatment')}",
                 )
     _note_assumed(timeline, changes, findings)
