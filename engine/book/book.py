@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -68,7 +69,7 @@ class Rows(Generic[Row]):
         """The same rows with other cells in some columns."""
         return Rows(self.model, {**self.columns, **columns}, self.where)
 
-    @property
+    @cached_property
     def _names(self) -> tuple[str, ...]:
         return tuple(self.model.model_fields)
 

@@ -80,6 +80,11 @@ class Document:
     payments: list[tuple[int, int]] = field(default_factory=list)
     voided: Place | None = None
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing refers to it."""
+        return not (self.notes or self.payments or self.voided)
+
     def days(self) -> list[int]:
         """Days on which what counts of it may change."""
         dated = {self.date, self.due, *(note.at.day for note in self.notes), *(on for on, _ in self.payments)}
@@ -124,6 +129,9 @@ def after(day: int) -> Place:
 
 def counted(document: Document, basis: str, cancellable: bool) -> list[Counted]:
     """What counts of a document, by the days on which that changes."""
+    if basis == "invoice" and document.stands_alone:
+        amount = document.amount
+        return [Counted(document.date, amount, amount, document.tax)] if amount else []
     result: list[Counted] = []
     last = Counted(0, 0, 0, 0)
     for day in document.days():
@@ -179,6 +187,9 @@ class Ledger:
         self._named = {row: record.obligation_id for row, record in rows}
         self.of_row, self.targets = found, dict[int, list[tuple[Document, int]]]()
         loose: dict[int, Document] = {}
+        if len(found) == len(rows):  # invoices alone refer to nothing
+            self.of_row, self.documents = found, [found[row] for row in sorted(found)]
+            return
         by_day: dict[int, list[tuple[int, Billing]]] = defaultdict(list)
         for row, record in rows:
             by_day[record.date.toordinal()].append((row, record))

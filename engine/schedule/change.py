@@ -224,7 +224,7 @@ class Pool:
     def _takes(self, index: int, named: bool) -> bool:
         """Whether a line is not yet satisfied; a row may give a satisfied one something to do again."""
         before = self.before[index]
-        return before.rest.left > 0 or (named and self.lines[index].left(before.rest.since) > 0)
+        return bool(before.rest.left) or (named and bool(self.lines[index].left(before.rest.since)))
 
     def _share(self, taking: Sequence[int], pool: int, keeping: bool, at_once: bool) -> None:
         weights = [Fraction(self.before[i].own) if keeping else self._weight(i) for i in taking]

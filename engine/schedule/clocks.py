@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,16 @@ from engine.schedule.kernel import Bools, Ints
 #: code of each convention in columns
 CODES = {"daily": 0, "monthly": 1, "even_months": 2, "full_months": 3, "half_month": 4, "30_360": 5, "daily_ends": 6}
 DAILY, MONTHLY, EVEN, FULL, HALF, THIRTY, ENDS = range(7)
+
+
+#: nothing and all of a service
+NONE, ALL = Fraction(0), Fraction(1)
+
+
+@lru_cache(maxsize=1 << 14)
+def _ratio(served: int, days: int) -> Fraction:
+    """Days served of the days of a term: many terms are as long as each other."""
+    return Fraction(served, days)
 
 
 class Weights(NamedTuple):
@@ -116,11 +126,11 @@ class Clock:
     def share(self, day: int) -> Fraction:
         """Share of the term served by the close of `day`, 0 to 1."""
         if day < self.start:
-            return Fraction(0)
+            return NONE
         if day >= self.end:
-            return Fraction(1)
-        if self.effective == DAILY:
-            return Fraction(day + 1 - self.start, self.whole)
+            return ALL
+        if self.code == DAILY or self.effective == DAILY:
+            return _ratio(day + 1 - self.start, self.end + 1 - self.start)
         period = self.calendar.period(day)
         before = self.at_end_of(period - 1)
         first = max(self.start, self.calendar.start(period))

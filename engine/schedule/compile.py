@@ -153,17 +153,12 @@ def _columns(segment: Segment) -> tuple[int, ...]:
     if clock is None:
         return (*told, DAILY, NO_DAY, NO_DAY, 1, 0, 1, segment.rounding)
     term = (clock.effective, clock.start, clock.end)
-    if _is_plain(segment):
+    if segment.is_plain:
         return (*told, *term, 0, 0, 0, segment.rounding)
     whole = _whole(segment)
     if whole * _LONGEST_PERIOD >= PARTS_LIMIT:
         return (*told, *term, 0, 0, BEYOND, segment.rounding)
     return (*told, *term, int(segment.pace / clock.whole * whole), int(segment.shift * whole), whole, segment.rounding)
-
-
-def _is_plain(segment: Segment) -> bool:
-    """Whether the share of a segment is that of its clock."""
-    return segment.pace == 1 and not segment.shift
 
 
 def _whole(segment: Segment) -> int:
@@ -174,7 +169,7 @@ def _whole(segment: Segment) -> int:
 
 def _outgrown(segment: Segment) -> bool:
     """Whether the ticks of a segment, divided by the days of a period, no longer fit integers."""
-    if segment.clock is None or _is_plain(segment):
+    if segment.clock is None or segment.is_plain:
         return False
     return _whole(segment) * _LONGEST_PERIOD >= PARTS_LIMIT
 

@@ -42,6 +42,8 @@ class Course(NamedTuple):
         """Share earned by the close of a day on which the course is like this."""
         if self.stopped is not None:
             return self.stopped
+        if self.pace is ALL and self.shift is NONE:
+            return self.clock.share(day)
         return min(max(self.shift + self.pace * self.clock.share(day), NONE), ALL)
 
     def after(self, gone: Fraction) -> Course:
@@ -75,6 +77,8 @@ def course(clock: Clock, pauses: Sequence[Pause]) -> Course:
 
 def share_at(clock: Clock, pauses: Sequence[Pause], day: int) -> Fraction:
     """Share earned by the close of any day."""
+    if not pauses:
+        return clock.share(day)
     begun = [pause for pause in pauses if pause.paused < day]
     if begun and (begun[-1].resumed is None or day < begun[-1].resumed):
         return course(clock, begun[:-1]).share(begun[-1].paused)

@@ -165,10 +165,14 @@ class Line:
         """Share that was behind the line at `since`, by the terms and pauses of `reach`."""
         if since is None:
             return NONE
+        if self.promise.runs:
+            return share_at(self.clock(reach.pauses), reach.pauses, since.day)
         return self.share(Reach(since.day, reach.measure.at(since.measure), reach.pauses))
 
     def left(self, since: Reach | None) -> Fraction:
         """Share that was not yet earned at `since`, by the terms now."""
+        if since is None:
+            return ALL
         return ALL - self.gone(since, Reach(0, self.measure, self.pauses))
 
     # -- recognized
@@ -281,9 +285,10 @@ class Line:
         running = [self._running(strand, reach) for strand in self.strands]
         first = running[0]
         apart = sum(segment.price for segment in running[1:])
-        found = [replace(first, obligation=index, since=day, price=price - apart, base=first.base + self.settled)]
+        base = first.base + self.settled
+        found = [first._replace(obligation=index, since=day, price=price - apart, base=base)]
         for number, segment in enumerate(running[1:], 1):
-            found.append(replace(segment, obligation=index, since=day, strand=number))
+            found.append(segment._replace(obligation=index, since=day, strand=number))
         return found
 
     # -- starting anew
@@ -317,7 +322,7 @@ class Line:
         """Settle what is recognized, and earn an amount over what is left under the terms in force; at once if nothing
         is."""
         self.settle(rest)
-        if self.left(rest.since) > 0:
+        if self.left(rest.since):
             self.strands = [Strand(amount, rest.since)]
         else:
             self.settled += amount

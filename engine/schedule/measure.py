@@ -92,7 +92,9 @@ class Measure:
     @property
     def beyond(self) -> int:
         """Usage beyond the stated price, in whole minor units: it raises the contracted price."""
-        over = self.done - self.price if self.method == "usage" else _NOTHING
+        if self.method != "usage":
+            return 0
+        over = self.done - self.price
         return rounded(1, over) if over > 0 else 0
 
     def at(self, work: Measure) -> Measure:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
-from engine.schedule.clocks import Clock
+from engine.schedule.clocks import ALL, NONE, Clock
 from engine.schedule.kernel import rounded
 
 #: `until` of the segments that are still open, later than any day
@@ -20,11 +20,9 @@ ROUNDINGS = {
     "cumulative": HALF_AWAY, "cumulative_half_even": HALF_EVEN, "plug_last": PLUG_LAST, "plug_first": PLUG_FIRST,
 }  # fmt: skip
 PLUGS = (PLUG_LAST, PLUG_FIRST)
-NONE, ALL = Fraction(0), Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One segment in exact fractions: share = shift + pace x share of the clock; without a clock it stands at
     `base`.
 
@@ -42,6 +40,15 @@ class Segment:
     rounding: int = HALF_AWAY
     strand: int = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its share is that of its clock."""
+        return (self.pace is ALL or self.pace == ALL) and not self.shift
+
+    def earns_like(self, other: Segment) -> bool:
+        """Whether it is the same from another day on."""
+        return self[:1] == other[:1] and self[2:] == other[2:]
+
     def to_date(self, day: int) -> int:
         """Revenue to date at the close of `day`, in whole minor units."""
         if self.clock is None:
@@ -52,7 +59,7 @@ class Segment:
 
     def _share(self, day: int) -> Fraction:
         assert self.clock is not None
-        if self.pace == 1 and not self.shift:
+        if self.is_plain:
             return self.clock.share(day)
         return min(max(self.shift + self.pace * self.clock.share(day), NONE), ALL)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.schedule.estimates import Sizes
 from engine.schedule.flow import Flow, Step
@@ -38,7 +38,7 @@ class Track:
         before = self.latest
         if self._open(line.segments(day)) or not line.promise.runs:  # work of the day may hide what it caught up
             earned = sum(segment.to_date(day - 1) for segment in before)
-            self._step(day, Flow.CATCH_UP, _looking_back(line, day) - earned)
+            self._step(day, Flow.CATCH_UP, self._looking_back(line, day) - earned)
         ended = line.ended
         cancelled, undone = (ended.cancelled, ended.undone) if ended else (0, 0)
         contracted, fallen = line.contracted, cancelled - self.cancelled
@@ -72,7 +72,7 @@ class Track:
             else:  # what ran on its own has become part of the rest
                 segment = Segment(self.index, segments[0].since, 0, 0, strand=strand)
             before = latest[strand] if strand < len(latest) else None
-            if before is None or replace(before, since=segment.since) != segment:
+            if before is None or not segment.earns_like(before):
                 moved = True
                 self.segments.append(segment)
                 latest[strand : strand + 1] = [segment]
@@ -83,12 +83,13 @@ class Track:
         if amount:
             self.steps.append(Step(self.index, day, kind, amount))
 
-
-def _looking_back(line: Line, day: int) -> int:
-    """Revenue to date at the close of the eve, by the rows of the day."""
-    ended, reversed_today = line.ended, 0
-    while ended is not None and ended.day == day:
-        reversed_today += ended.reversed
-        ended = ended.earlier
-    before = ended.total if ended is not None else line.recognized(line.looking_back(day))[0]
-    return before + reversed_today
+    def _looking_back(self, line: Line, day: int) -> int:
+        """Revenue to date at the close of the eve, by the rows of the day."""
+        ended, reversed_today = line.ended, 0
+        if line.promise.runs and not line.pauses and (ended is None or ended.day < day):
+            return self.to_date(day - 1)  # what a clock alone earns is what the segments say
+        while ended is not None and ended.day == day:
+            reversed_today += ended.reversed
+            ended = ended.earlier
+        before = ended.total if ended is not None else line.recognized(line.looking_back(day))[0]
+        return before + reversed_today

@@ -104,6 +104,4 @@ class Story:
 
 def _alike(one: tuple[Segment, ...], other: tuple[Segment, ...]) -> bool:
     """Whether segments differ in nothing but their first day."""
-    return len(one) == len(other) and all(
-        replace(before, since=after.since) == after for before, after in zip(one, other, strict=True)
-    )
+    return len(one) == len(other) and all(after.earns_like(before) for before, after in zip(one, other, strict=True))
