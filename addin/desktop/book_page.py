@@ -19,7 +19,7 @@ from addin.desktop.findings_list import FindingsList
 from addin.desktop.grid import WaterfallGrid
 from addin.desktop.palette import Palette
 from addin.desktop.reading import GROUPS, Question, Reading, View
-from addin.desktop.words import count, day, moment_name
+from addin.desktop.words import count, day, moment_name, short
 
 if TYPE_CHECKING:
     from engine.book.problems import Problem
@@ -115,7 +115,7 @@ class BookPage(QWidget):
         self.question = replace(view.question, as_of=view.as_of)
         settings = reading.opened.schedule.book.settings
         self.name.setText(f"{settings.entity}  –  {reading.path.name}" if settings.entity else reading.path.name)
-        self.about.setText(f"{count(reading.contracts, 'contract')} in {reading.path.parent}")
+        self.about.setText(f"{count(reading.contracts, 'contract')} in {short(reading.path.parent)}")
         self.name.setToolTip(str(reading.path))
         _offer(self.as_of, [(moment_name(moment, settings.calendar), moment) for moment in reading.moments], view.as_of)
         _offer(self.currency, [(code, code) for code in reading.currencies], view.currency)

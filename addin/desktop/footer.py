@@ -20,6 +20,7 @@ class Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", True)
+        self._told = ""
         self.status = Elided()
         self.status.setAccessibleName("Status")
         self.open, self.folder = QPushButton("&Open it"), QPushButton("Show in fol&der")
@@ -53,6 +54,12 @@ class Footer(QWidget):
         self.status.setToolTip(words)
         for button in (self.open, self.folder):
             button.setVisible(written)
+
+    def hint(self, words: str) -> None:
+        """Tell something for as long as it is so; a blank brings back what was told before."""
+        if words:
+            self._told = self.status.text()
+        self.status.setText(words or self._told)
 
     def work(self, words: str) -> None:
         """Something goes on."""

@@ -24,20 +24,15 @@ class WaterfallModel(QAbstractTableModel):
     def __init__(self, parent: QObject, totals: bool = False) -> None:
         super().__init__(parent)
         self.grid: Grid | None = None
+        self.label_columns, self.as_of_column = 0, -1
         self._only_totals = totals
 
     def show_grid(self, grid: Grid | None) -> None:
         self.beginResetModel()
         self.grid = grid
+        self.label_columns = len(grid.labels) if grid else 0
+        self.as_of_column = self.label_columns + grid.as_of if grid else -1
         self.endResetModel()
-
-    @property
-    def label_columns(self) -> int:
-        return len(self.grid.labels) if self.grid else 0
-
-    @property
-    def as_of_column(self) -> int:
-        return self.label_columns + self.grid.as_of if self.grid else -1
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         if self.grid is None or parent.isValid():
@@ -50,7 +45,7 @@ class WaterfallModel(QAbstractTableModel):
     def text(self, row: int, column: int) -> str:
         """What stands in a cell."""
         assert self.grid is not None
-        labels = len(self.grid.labels)
+        labels = self.label_columns
         if not self._only_totals:
             cell = self.grid.rows[row][column]
             return cell if column < labels else money(cell, self.grid.decimals)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from addin.desktop.words import PRIVACY
+from addin.desktop.words import PRIVACY, short
 
 _LINES = 5
 _PATH = Qt.ItemDataRole.UserRole
@@ -104,7 +104,7 @@ class StartPage(QWidget):
         drive that is not connected would hold up the window."""
         self.recent.clear()
         for name in books:
-            item = QListWidgetItem(f"{Path(name).name}   –   {Path(name).parent}")
+            item = QListWidgetItem(f"{Path(name).name}   –   {short(Path(name).parent)}")
             item.setData(_PATH, name)
             item.setToolTip(name)
             self.recent.addItem(item)

@@ -16,7 +16,7 @@ from addin.desktop.footer import Footer
 from addin.desktop.memory import Memory
 from addin.desktop.menus import Menus
 from addin.desktop.pages import Pages
-from addin.desktop.palette import LIGHT
+from addin.desktop.palette import Palette
 from addin.desktop.reading import View
 from addin.desktop.session import Session
 from addin.desktop.style import dress, effective
@@ -47,7 +47,8 @@ class Window(QMainWindow):
         super().__init__()
         self.memory, self.open_with = memory, open_with or _open_file
         self.session = Session(today, self)
-        self.pages, self.footer = Pages(LIGHT), Footer()
+        # before there are widgets: each of them would be dressed twice
+        self.pages, self.footer = Pages(self._colors()), Footer()
         self.start = self.pages.start
         whole = QWidget()
         layout = QVBoxLayout(whole)
@@ -63,7 +64,6 @@ class Window(QMainWindow):
         self.setMinimumSize(720, 420)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
         self._connect()
-        self._dress()
         self.show_start()
 
     def _connect(self) -> None:
@@ -109,11 +109,15 @@ class Window(QMainWindow):
         self._dress()
 
     def _dress(self) -> None:
+        self.pages.wear(self._colors())
+
+    def _colors(self) -> Palette:
+        """Put the colors of the theme on everything that has none of its own."""
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         colors = effective(self.memory.theme, application)
         dress(application, colors)
-        self.pages.wear(colors)
+        return colors
 
     # -- what a person wants -------------------------------------------------------------------------------------------
 
@@ -299,15 +303,19 @@ class Window(QMainWindow):
     # -- dropping and closing ------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        path = _dropped(event)
+        if path is not None:
             event.acceptProposedAction()
             self.start.hold(True)
+            self.footer.hint(f"Let go to open {path.name}.")
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.start.hold(False)
+        self.footer.hint("")
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.start.hold(False)
+        self.footer.hint("")
         path = _dropped(event)
         if path is not None:
             event.acceptProposedAction()

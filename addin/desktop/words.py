@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
+from pathlib import Path
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -56,6 +58,14 @@ def month_heading(name: str, measure: str = "recognized") -> str:
     if measure == "balance" and name == "before":
         return "Opening"
     return _HEADINGS.get(name) or name.replace("_", " ").capitalize()
+
+
+def short(folder: Path) -> str:
+    """A folder as people off Windows write it: ~ for their own."""
+    home = Path.home()
+    if sys.platform != "win32" and folder.is_relative_to(home):
+        return str(Path("~") / folder.relative_to(home))
+    return str(folder)
 
 
 def count(number: int, what: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from PySide6.QtCore import QEvent, QEventLoop, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -18,6 +19,7 @@ from addin.desktop.program import application, dispose
 from addin.desktop.window import Window
 
 _PATIENCE = 60.0
+_PLACE, _LEFT, _NO_KEY = QPointF(200, 200), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 class Driven:
@@ -62,17 +64,21 @@ class Driven:
         self.window.open(path)
         self.settle()
 
-    def drop(self, *paths: Path) -> bool:
-        """Drag files over the window and let them go; whether they were taken."""
+    def hold(self, *paths: Path) -> QMimeData | None:
+        """Drag files over the window; what is held, or None if they are not wanted."""
         held = QMimeData()
         held.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        where, left, none = QPointF(200, 200), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        entered = QDragEnterEvent(where.toPoint(), Qt.DropAction.CopyAction, held, left, none)
+        entered = QDragEnterEvent(_PLACE.toPoint(), Qt.DropAction.CopyAction, held, _LEFT, _NO_KEY)
         entered.setAccepted(False)
         QApplication.sendEvent(self.window, entered)
-        if not entered.isAccepted():
+        return held if entered.isAccepted() else None
+
+    def drop(self, *paths: Path) -> bool:
+        """Drag files over the window and let them go; whether they were taken."""
+        held = self.hold(*paths)
+        if held is None:
             return False
-        QApplication.sendEvent(self.window, QDropEvent(where, Qt.DropAction.CopyAction, held, left, none))
+        QApplication.sendEvent(self.window, QDropEvent(_PLACE, Qt.DropAction.CopyAction, held, _LEFT, _NO_KEY))
         self.settle()
         return True
 
@@ -145,3 +151,15 @@ def untied(folder: Path) -> Path:
         ledger=[{"account": "2400", "date": "2026-06-30", "balance": "-725.00"}],
         billings=[*BILLINGS, {**BILLINGS[0], "document_id": "D2"}],
     )
+
+
+def sample_with_a_ledger_that_differs(path: Path) -> Path:
+    """The sample book with 1,250.00 more in the first account of its general ledger."""
+    from workbook_templates import sample_book
+
+    workbook = openpyxl.load_workbook(sample_book())
+    sheet = workbook["Ledger"]
+    column = [cell.value for cell in sheet[1]].index("balance") + 1
+    sheet.cell(2, column).value += 1250
+    workbook.save(path)
+    return path

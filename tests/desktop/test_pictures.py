@@ -1,4 +1,7 @@
-"""Pictures of the window in every state, under build/pictures: made to be looked at; those in docs/ are the same."""
+"""Pictures of the window in every state, under build/pictures: made to be looked at.
+
+`python -m tests.desktop.test_pictures` takes those in docs/pictures anew.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,20 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from PySide6.QtGui import QImage
 
 from addin.desktop.memory import Memory
 
-from .driving import Driven, broken, untied
+from .driving import Driven, broken, sample_with_a_ledger_that_differs, untied
 
 pytestmark = pytest.mark.desktop
 
 ROOT = Path(__file__).parents[2]
-BUILD = ROOT / "build" / "pictures"
+BUILD, DOCS = ROOT / "build" / "pictures", ROOT / "docs" / "pictures"
 State = Callable[[Driven, Path], None]
 
 
@@ -42,6 +48,10 @@ def _backlog(driven: Driven, folder: Path) -> None:
     driven.choose("measure", "balance")
 
 
+def _failing(driven: Driven, folder: Path) -> None:
+    driven.open(sample_with_a_ledger_that_differs(folder / "Revenue 2026.xlsx"))
+
+
 #: name -> (logical size, theme, what is done)
 STATES: dict[str, tuple[tuple[int, int], str, State | None]] = {
     "start": ((1180, 620), "light", None),
@@ -51,29 +61,53 @@ STATES: dict[str, tuple[tuple[int, int], str, State | None]] = {
     "narrow-dark": ((911, 512), "dark", _sample),
     "checks": ((1180, 780), "light", _checks),
     "backlog-by-product": ((1180, 780), "light", _backlog),
-    "failing": ((1180, 780), "light", lambda driven, folder: driven.open(untied(folder / "Revenue 2026"))),
+    "failing": ((1180, 780), "light", _failing),
     "failing-dark": ((911, 512), "dark", lambda driven, folder: driven.open(untied(folder / "Revenue 2026"))),
     "refused": ((1180, 620), "light", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),
     "refused-dark": ((911, 512), "dark", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),
 }
 
 
-def picture(name: str, make: Callable[..., Driven], folder: Path, scale: float = 1.0) -> Path:
+#: those in docs/pictures
+DOCUMENTED = ("start", "light", "dark", "narrow", "failing", "refused")
+
+
+def picture(name: str, make: Callable[..., Driven], folder: Path, scale: float = 1.0, into: Path = BUILD) -> Path:
     """Bring the window into a state and take its picture."""
     size, theme, does = STATES[name]
     memory = Memory.of(None)
     memory.theme = theme
+    if not does:
+        memory.recent = [str(folder / "Revenue 2026.xlsx"), str(folder.parent / "2025-12" / "Revenue 2025.xlsx")]
     driven = make(memory=memory, size=size)
     if does:
         does(driven, folder)
     driven.rest(0.2)
     image = driven.window.grab().toImage()
     assert abs(image.width() - size[0] * scale) < 1 and abs(image.height() - size[1] * scale) < 1
-    BUILD.mkdir(parents=True, exist_ok=True)
-    file = BUILD / (f"{name}.png" if scale == 1 else f"{name}-{scale:.0%}.png".replace("%", ""))
-    assert image.save(str(file))
     colors = {image.pixelColor(x, y).rgb() for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
     assert len(colors) > 12, "there is something to see"
+    return _saved(image, f"{name}-{scale * 100:.0f}" if scale != 1 else name, into)
+
+
+def dialog_picture(make: Callable[..., Driven], folder: Path, into: Path = BUILD) -> Path:
+    """The dialog of the close pack."""
+    from addin.desktop.pack_dialog import PackDialog
+
+    driven = make()
+    dialog = PackDialog(driven.window, Memory.of(None), Path("Revenue 2026 close pack 2026-06.xlsx"), "June 2026")
+    dialog.reports["Journal"].setChecked(False)
+    dialog.show()
+    driven.rest(0.2)
+    file = _saved(dialog.grab().toImage(), "pack-dialog", into)
+    dialog.reject()
+    return file
+
+
+def _saved(image: QImage, name: str, into: Path) -> Path:
+    into.mkdir(parents=True, exist_ok=True)
+    file = into / f"window-{name}.png"
+    assert image.convertToFormat(QImage.Format.Format_RGB32).save(str(file), "PNG", 0)  # type: ignore[call-overload]
     return file
 
 
@@ -83,14 +117,13 @@ def test_a_picture_is_taken(name: str, make_window: Callable[..., Driven], tmp_p
 
 
 def test_the_dialog_of_the_close_pack_is_taken(make_window: Callable[..., Driven], tmp_path: Path) -> None:
-    from addin.desktop.pack_dialog import PackDialog
+    assert dialog_picture(make_window, tmp_path).exists()
 
-    driven = make_window()
-    dialog = PackDialog(driven.window, Memory.of(None), Path("Revenue 2026 close pack 2026-06.xlsx"), "June 2026")
-    dialog.show()
-    driven.rest(0.2)
-    assert dialog.grab().save(str(BUILD / "pack-dialog.png"))
-    dialog.reject()
+
+def test_the_guide_shows_the_window_in_the_sizes_it_has() -> None:
+    for name in DOCUMENTED:
+        shown = QImage(str(DOCS / f"window-{name}.png"))
+        assert shown.size().toTuple() == STATES[name][0], f"{name}: python -m tests.desktop.test_pictures"
 
 
 @pytest.mark.parametrize("name", ["narrow", "dark"])
@@ -107,3 +140,27 @@ def test_at_150_percent_everything_is_larger_and_in_its_place(name: str, tmp_pat
         env={**os.environ, "QT_SCALE_FACTOR": "1.5", "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def main() -> None:
+    """Take the pictures of docs/ anew, with a home that is nobody's."""
+    with TemporaryDirectory() as home:
+        os.environ["HOME"] = home
+        for name in (*DOCUMENTED, "pack-dialog"):
+            folder = Path(home) / "Close" / "2026-06"
+            folder.mkdir(parents=True, exist_ok=True)
+            opened: list[Driven] = []
+
+            def make(opened: list[Driven] = opened, **words: Any) -> Driven:
+                opened.append(Driven(date(2026, 7, 3), **words))
+                return opened[-1]
+
+            print(
+                dialog_picture(make, folder, DOCS) if name == "pack-dialog" else picture(name, make, folder, into=DOCS)
+            )
+            for driven in opened:
+                driven.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
@@ -16,7 +18,7 @@ from addin import actions
 from addin.desktop.memory import Memory
 from addin.desktop.words import money
 
-from .driving import Driven, broken, untied, write_book
+from .driving import OBLIGATIONS, Driven, broken, untied, write_book
 
 pytestmark = pytest.mark.desktop
 
@@ -45,6 +47,15 @@ def test_a_folder_of_csv_files_can_be_dropped(driven: Driven, tmp_path: Path) ->
     assert driven.drop(write_book(tmp_path / "book"))
     assert driven.card("deferred_current") == "600.00"
     assert not driven.window.book.currency.isVisible(), "there is but one"
+
+
+def test_while_a_book_is_held_over_the_window_it_says_what_would_happen(driven: Driven, sample: Path) -> None:
+    driven.open(sample)
+    before = driven.window.told
+    driven.hold(sample)
+    assert driven.window.told == f"Let go to open {sample.name}."
+    QApplication.sendEvent(driven.window, QDragLeaveEvent())
+    assert driven.window.told == before
 
 
 def test_what_is_no_book_is_not_taken(driven: Driven, tmp_path: Path, sample: Path) -> None:
@@ -213,6 +224,17 @@ def mnemonics(page: QWidget) -> list[str]:
     if tabs := getattr(page, "tabs", None):
         words += [tabs.tabText(n) for n in range(tabs.count())]
     return [found[1].lower() for text in words if (found := re.search("&([A-Za-z])", text))]
+
+
+def test_thousands_of_problems_are_shown_at_once(driven: Driven, tmp_path: Path) -> None:
+    rows = [{**OBLIGATIONS[0], "obligation_id": f"p{n}", "price": "x"} for n in range(5000)]
+    driven.open(write_book(tmp_path / "book", obligations=rows))
+    findings = driven.window.refused.list
+    assert findings.model_of.rowCount() >= 5000
+    begin = time.monotonic()
+    findings.scrollToBottom()
+    findings.grab()
+    assert time.monotonic() - begin < 10
 
 
 @pytest.mark.parametrize("size", [(1180, 780), (911, 512)])
