@@ -32,7 +32,7 @@ class Footer(QWidget):
         self.privacy.setToolTip(PRIVACY)
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Progress")
-        self.bar.setFixedWidth(170)
+        self.bar.setFixedWidth(210)
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Esc")
         self.cancel.clicked.connect(self.cancel_wanted)
@@ -85,5 +85,6 @@ class Footer(QWidget):
         """How far it is."""
         if of > 0:
             self.bar.setRange(0, of)
+            self.bar.setFormat(f"{what} %p%")
             self.bar.setValue(min(done, of))
             self.bar.setAccessibleDescription(f"{what}: {100 * done // of} %")

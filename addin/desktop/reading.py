@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from addin import actions
-from addin.desktop.words import month_heading
+from addin.desktop.words import heading
 
 if TYPE_CHECKING:
     from engine.book.problems import Problem
@@ -138,12 +138,13 @@ def _grid(reading: Reading, question: Question, as_of: date, currency: str) -> G
     }  # fmt: skip
     table = actions.report("waterfall", reading.opened, words)
     rows = [[row[0], *row[2:]] for row in table.rows if row[1] == currency]
-    labels: tuple[str, ...] = (month_heading(question.by),)
+    labels: tuple[str, ...] = (heading(question.by),)
     if question.by == "contract":
         customers = actions.customers(reading.opened)
         rows = [[row[0], customers.get(row[0], ""), *row[1:]] for row in rows]
         labels = ("Contract", "Customer")
-    headings = tuple(month_heading(name, question.measure) for name in table.names[2:])
+    calendar = reading.opened.schedule.book.settings.calendar
+    headings = tuple(heading(name, calendar, question.measure) for name in table.names[2:])
     totals = [sum(column) for column in zip(*(row[len(labels) :] for row in rows), strict=True)]
     count = len(headings)
     return Grid(

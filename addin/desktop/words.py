@@ -50,11 +50,13 @@ def moment_name(moment: date, calendar: str) -> str:
     return day(moment)
 
 
-def month_heading(name: str, measure: str = "recognized") -> str:
-    """The heading of a column of the waterfall: Mar 2026, Contracted."""
+def heading(name: str, calendar: str = "month", measure: str = "recognized") -> str:
+    """The heading of a column of the waterfall: Mar 2026, Contracted. Periods of weeks keep their label, for they are
+    no months."""
     if found := _MONTH.fullmatch(name):
         rest = " (rest)" if found[3] else ""
-        return f"{_MONTHS[int(found[2]) - 1][:3]} {found[1]}{rest}" if 1 <= int(found[2]) <= 12 else name
+        is_month = calendar == "month" and 1 <= int(found[2]) <= 12
+        return f"{_MONTHS[int(found[2]) - 1][:3]} {found[1]}{rest}" if is_month else name
     if measure == "balance" and name == "before":
         return "Opening"
     return _HEADINGS.get(name) or name.replace("_", " ").capitalize()

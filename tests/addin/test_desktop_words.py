@@ -17,7 +17,7 @@ from addin import actions
 from addin.desktop import main
 from addin.desktop.memory import NAMES, Memory, config_file
 from addin.desktop.palette import DARK, LIGHT, MARKS, TEXTS, Palette, contrast, names
-from addin.desktop.words import cell_of, moment_name, money, month_heading, rounded
+from addin.desktop.words import cell_of, heading, moment_name, money, rounded
 from addin.excel.going import go_to
 from engine.version import VERSION
 from workbook_templates import sample_book
@@ -67,8 +67,9 @@ def test_months_and_days_are_said_in_words() -> None:
     assert moment_name(date(2026, 2, 27), "month") == "27 February 2026"
     assert moment_name(date(2026, 2, 28), "4-4-5") == "28 February 2026"
     said = ["2026-03", "2026-03 rest", "2026-13", "before", "thereafter"]
-    assert [month_heading(name) for name in said] == ["Mar 2026", "Mar 2026 (rest)", "2026-13", "Earlier", "Thereafter"]
-    assert month_heading("before", "balance") == "Opening"
+    assert [heading(name) for name in said] == ["Mar 2026", "Mar 2026 (rest)", "2026-13", "Earlier", "Thereafter"]
+    assert heading("before", measure="balance") == "Opening"
+    assert heading("2026-03", "4-4-5") == "2026-03"
 
 
 def test_a_cell_is_found_in_what_a_problem_says() -> None:

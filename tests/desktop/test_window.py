@@ -340,3 +340,19 @@ def test_help_shows_version_licences_and_keys(driven: Driven) -> None:
     actions_of_menus = [action for menu in driven.window.menuBar().actions() for action in menu.menu().actions()]
     for shortcut in (action.shortcut().toString() for action in actions_of_menus):
         assert shortcut in keys, shortcut
+
+
+def test_periods_of_weeks_are_named_by_label_and_last_day(driven: Driven, tmp_path: Path) -> None:
+    settings = [{"name": "as_of", "value": "2026-06-28"}, {"name": "calendar", "value": "4-4-5"}]
+    driven.open(write_book(tmp_path / "book", settings=settings))
+    assert driven.window.book.as_of.currentText() == "28 June 2026"
+    model = driven.window.book.grid.model
+    assert model.heading(model.as_of_column) == "2026-06"
+
+
+def test_a_day_within_a_month_parts_the_month(driven: Driven, tmp_path: Path) -> None:
+    driven.open(write_book(tmp_path / "book", settings=[{"name": "as_of", "value": "2026-06-15"}]))
+    assert driven.window.book.as_of.currentText() == "15 June 2026"
+    model = driven.window.book.grid.model
+    column = model.as_of_column
+    assert [model.heading(column), model.heading(column + 1)] == ["Jun 2026", "Jun 2026 (rest)"]
