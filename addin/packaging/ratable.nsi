@@ -161,9 +161,23 @@ FunctionEnd
 !insertmacro RemoveListed ""
 !insertmacro RemoveListed "un."
 
-; Give the folder _internal another name, $5, that is free. It fails while a program runs out of it, and then nothing was changed.
+; Is a program running? A file of which one runs cannot be opened to write into.
+!macro OpenToWrite file
+  ${If} ${FileExists} "${file}"
+    FileOpen $6 "${file}" a
+    ${If} ${Errors}
+      Return
+    ${EndIf}
+    FileClose $6
+  ${EndIf}
+!macroend
+
+; Give the folder _internal another name, $5, that is free. An error means that a program runs, and that nothing was changed.
 !macro MoveAside un
 Function ${un}MoveAside
+  ClearErrors
+  !insertmacro OpenToWrite "$INSTDIR\ratable.exe"
+  !insertmacro OpenToWrite "$INSTDIR\RatableDesktop.exe"
   StrCpy $5 "$INSTDIR\_internal.old"
   StrCpy $2 1
   ${DoWhile} ${FileExists} "$5\*.*"
@@ -171,7 +185,7 @@ Function ${un}MoveAside
     StrCpy $5 "$INSTDIR\_internal.old$2"
   ${Loop}
   ClearErrors
-  Rename "$INSTDIR\_internal" "$5"
+  Rename "$INSTDIR\_internal" "$5"                         ; fails, too, while Excel has the add-in in there open
 FunctionEnd
 !macroend
 !insertmacro MoveAside ""
