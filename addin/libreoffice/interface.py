@@ -11,8 +11,8 @@ from addin.formulas.catalogue import Argument, Formula, catalogue
 SERVICE = "org.ratable.addin.Formulas"
 #: The name of the parameter LibreOffice fills in itself: the workbook the formula stands in.
 CALLER = "workbook"
-#: Rows for one number as well, as Python cannot say "a number or rows". A text goes by itself: Calc 25.2 takes a text in
-#: rows for equal to no other, as it leaves it out of its pool of strings.
+#: Rows for one number as well, as Python cannot say "a number or rows". A text goes by itself: Calc 25.2 takes a text
+#: in rows for equal to no other, as it leaves it out of its pool of strings.
 _ROWS, _VALUE = "sequence< sequence< any > >", "any"
 _IDL = """module org {{ module ratable {{ module addin {{
 interface XRatable : com::sun::star::uno::XInterface

@@ -146,6 +146,7 @@ def _book(excel: Excel) -> str:
         ("=1+1", "calls no formula of Ratable"),
         ('=BACKLOG("C-1002")+BACKLOG("C-1009")', "2 calls of Ratable"),
         ("=RPO_BANDS()", "no figure of its own"),
+        (f'=BACKLOG("C-1002")+{"0+" * 120}0', "longer than 255 characters"),
     ],
 )
 def test_what_cannot_be_drilled_is_told(excel: Excel, formula: str, reason: str) -> None:

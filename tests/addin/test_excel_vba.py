@@ -228,6 +228,13 @@ def test_a_book_in_a_cell_is_read_again_by_a_program_that_does_not_know_it(excel
     assert excel.ask('=BILLED_TO_DATE("C-1002","2026-03-31",,A1)') == 48000.0
 
 
+def test_a_book_in_a_cell_that_cannot_be_read_again_says_what_to_press(excel: Excel) -> None:
+    excel.app.sheet("Sheet1").set_value("A1", "Ratable book 0123456789abcdef as of 2026-06-30")
+    excel.formulas["A1"] = '=RATABLE_BOOK("a text")'
+    assert str(excel.ask('=BILLED_TO_DATE("C-1002","2026-03-31",,A1)')) == "Error 2023"
+    assert "press Refresh" in excel.why()
+
+
 def test_a_workbook_without_tables_says_so() -> None:
     excel = Excel(real)
     assert str(excel.ask("=BACKLOG()")) == "Error 2023"

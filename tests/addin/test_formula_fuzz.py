@@ -7,13 +7,16 @@ import math
 import random
 from typing import Any
 
+import pytest
+
 from addin.formulas.books import OpenedBook
 from addin.formulas.catalogue import catalogue
 from addin.formulas.errors import Code, FormulaError
 
 from .asking import ask
 
-CALLS = 3_000
+#: How many of the 100,000 calls of the thorough run are made by default.
+FAST, THOROUGH = 3_000, 100_000
 SCALARS: list[Any] = [
     None, "", " ", "C1", "C2", "C1/plan", "C9", "00123", "C1/", "/", "2026-03", "2026-Q1", "FY2026", "FY9999",
     "2026-13", "2026-02-30", "=1+1", "+cmd|' /C calc'!A0", "#RATABLE!2042|x", "#N/A", "'; DROP TABLE", "\x00",
@@ -46,11 +49,12 @@ def _is_answer(answer: Any, result: str) -> bool:
     return isinstance(answer, str if result == "text" else float) and _is_cell(answer)
 
 
-def test_hostile_arguments_give_numbers_tables_or_errors(small: OpenedBook) -> None:
-    chance = random.Random(20261122)
+@pytest.mark.parametrize("calls", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+def test_hostile_arguments_give_numbers_tables_or_errors(calls: int, small: OpenedBook) -> None:
+    chance = random.Random(20261122 + calls)
     formulas = list(catalogue().values())
     answered = 0
-    for _ in range(CALLS):
+    for _ in range(calls):
         formula = chance.choice(formulas)
         arguments = [_argument(chance) for _ in range(chance.randint(0, len(formula.arguments)))]
         least = sum(not argument.optional for argument in formula.arguments)
@@ -64,4 +68,30 @@ def test_hostile_arguments_give_numbers_tables_or_errors(small: OpenedBook) -> N
         if isinstance(answer, list) and formula.result == "number":
             assert not any(isinstance(cell, str) for row in answer for cell in row), formula.name
         answered += 1
-    assert answered > CALLS / 20
+    assert answered > calls / 20
+
+
+def test_huge_arrays_are_answered_or_refused_at_once(small: OpenedBook) -> None:
+    ids = [["C1"], ["C2"], [None], ["no such id"]] * 25_000
+    days = [["2026-03", "2026-06", "never"]]
+    answer = ask(small, "BACKLOG", ids, days, "currency=contract")
+    assert (len(answer), len(answer[0])) == (100_000, 3)
+    assert all(_is_cell(cell) for row in answer for cell in row)
+    assert str(answer[99_996:]) == str(answer[:4])
+    with pytest.raises(FormulaError) as refused:
+        ask(small, "BACKLOG", ids, [["2026-03"] * 16_385])
+    assert refused.value.code is Code.NUMBER
+
+
+@pytest.mark.parametrize("name", [name for name in catalogue() if name != "RATABLE_WHY"])
+def test_text_made_to_be_run_stays_text_or_becomes_an_error(name: str, small: OpenedBook) -> None:
+    for text in ("=cmd|' /C calc'!A0", '+HYPERLINK("http://x")', "@SUM(1)", "-1+1", "\t=1", "=DDE(1;2;3)"):
+        arguments: list[Any] = [text] * len(catalogue()[name].arguments)
+        arguments[-1] = None
+        try:
+            answer = ask(small, name, *arguments)
+        except FormulaError as error:
+            assert error.reason
+            continue
+        cells = [cell for row in answer for cell in row] if isinstance(answer, list) else [answer]
+        assert not [cell for cell in cells if isinstance(cell, str) and cell.lstrip().startswith(("=", "+", "@"))]

@@ -192,7 +192,7 @@ def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) ->
 
 
 def test_texts_are_found_as_the_guide_says(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
-    """A text by itself is equal to itself; one in the rows of a table to none, unless it is compared letter by letter."""
+    """A text by itself is equal to its like; one in the rows of a table to none, unless compared letter by letter."""
     document = opened(small_workbook(tmp_path, today)[0])
     calc.do("array", document, SHEET, "C1:F4", "=CONTRACT_LIST(;;;;Book)")
     calc.put(

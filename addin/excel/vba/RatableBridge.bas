@@ -7,6 +7,7 @@ Option Private Module
 Public Const RATABLE_MARK As String = "#RATABLE!"    ' #RATABLE!2042|reason
 Private Const NO_BOOK As String = "#RATABLE!BOOK|"   ' the program does not know the book (any more)
 Private Const SEPARATOR As String = "|"
+Private Const LONGEST_EVALUATED As Long = 255        ' characters that Worksheet.Evaluate takes
 
 Private Books As Object        ' workbook -> text of the book in its tables, until one of its cells changes
 Private Reasons As Object      ' cell -> why it shows an error
@@ -123,22 +124,30 @@ End Sub
 ' The calls of Ratable functions in the formula of a cell, each a formula's name and its arguments.
 Public Function RatableCallsIn(ByVal cell As Range) As Variant
     Dim found() As Variant
+    Dim noted As Collection
     Dim number As Long
 
-    Set Calls = New Collection
+    If Len(cell.Formula) > LONGEST_EVALUATED Then
+        RatableFail "The formula is longer than " & LONGEST_EVALUATED & " characters, and Excel lets no macro look " & _
+            "into it. Put the call of Ratable into a cell of its own, and select that."
+    End If
+    Set noted = New Collection
+    Set Calls = noted
     Evaluated cell
-    If Calls.Count > 0 Then
-        ReDim found(0 To Calls.Count - 1)
-        For number = 1 To Calls.Count
-            found(number - 1) = Calls(number)
+    Set Calls = Nothing
+    If noted.Count > 0 Then
+        ReDim found(0 To noted.Count - 1)
+        For number = 1 To noted.Count
+            found(number - 1) = noted(number)
         Next number
         RatableCallsIn = found
     End If
-    Set Calls = Nothing
 End Function
 
+' What the formula of a cell answers; an error of Excel if it cannot be evaluated.
 Private Function Evaluated(ByVal cell As Range) As Variant
     On Error Resume Next
+    Evaluated = CVErr(xlErrValue)
     Set Inside = cell.Worksheet.Parent
     Evaluated = cell.Worksheet.Evaluate(cell.Formula)
     Set Inside = Nothing
@@ -222,6 +231,9 @@ Private Function BookReadAgain(Optional ByVal book As Variant) As Variant
         Set cell = book
         If cell.Cells.Count = 1 And cell.HasFormula Then
             BookReadAgain = Evaluated(cell)
+            If IsError(BookReadAgain) Then
+                RatableFail "The book in " & cell.Address(False, False) & " has to be read again: press Refresh."
+            End If
             Exit Function
         End If
     End If

@@ -64,7 +64,7 @@ class RatableAddIn(unohelper.Base, XRatable, XServiceInfo):  # type: ignore[misc
     def getSupportedServiceNames(self) -> tuple[str, ...]:
         return (IMPLEMENTATION,)
 
-    def RATABLE_WHY(self, model: Any, cell: Any) -> str:
+    def RATABLE_WHY(self, model: Any, cell: Any) -> Any:
         """The one formula that LibreOffice gives a cell, not what stands in it."""
 
         def again(formula: str, arguments: tuple[Any, ...]) -> None:
