@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from engine.book.tables import CHANGES, Event
+from engine.schedule.clocks import ALL, NONE
 from engine.schedule.kernel import share_out
 from engine.schedule.line import Line
 from engine.schedule.promise import Ended, Promise, Rest, Strand
-from engine.schedule.segment import ALL, NONE
 
 SEPARATE, PROSPECTIVE, CATCH_UP = "separate", "prospective", "catch_up"
 

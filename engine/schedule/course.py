@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
-from engine.schedule.clocks import Clock
-from engine.schedule.segment import ALL, NONE
+from engine.schedule.clocks import ALL, NONE, Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.book.tables import Estimate
+from engine.schedule.clocks import NONE
 from engine.schedule.kernel import rounded
-from engine.schedule.segment import NONE
 
 
 @dataclass(frozen=True, slots=True)

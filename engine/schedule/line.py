@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from engine.book.tables import Event
-from engine.schedule.clocks import Clock
+from engine.schedule.clocks import ALL, NONE, Clock
 from engine.schedule.course import Course, Pause, course, share_at
 from engine.schedule.kernel import rounded
 from engine.schedule.measure import LAPSING, WORK, Measure
 from engine.schedule.promise import Ended, Promise, Reach, Rest, Strand
-from engine.schedule.segment import ALL, HALF_EVEN, NONE, PLUGS, Segment
+from engine.schedule.segment import HALF_EVEN, PLUGS, Segment
 
 
 @dataclass(slots=True)
@@ -212,7 +212,10 @@ class Line:
         """Contracted price without usage beyond the commitment."""
         if self.ended is not None:
             return self.ended.total
-        return self.settled + sum(strand.amount for strand in self.strands)
+        total = self.settled
+        for strand in self.strands:
+            total += strand.amount
+        return total
 
     @property
     def contracted(self) -> int:
@@ -226,11 +229,11 @@ class Line:
         total, breakage = self._recognized(reach)
         return total + reach.measure.beyond, breakage
 
-    def breakage_at(self, reach: Reach | None) -> int:
-        """Revenue to date from rights that will not be used."""
+    def breakage_on(self, day: int) -> int:
+        """Revenue to date from rights that will not be used, at the close of `day`, which is now."""
         if self.promise.row.method not in LAPSING:
             return 0
-        return self.recognized_at(reach)[1]
+        return self.recognized_at(self.reach(day, day))[1]
 
     def _recognized(self, reach: Reach) -> tuple[int, int]:
         """The same without usage beyond the commitment."""
@@ -246,17 +249,19 @@ class Line:
                 breakage += lapsed
         return total, breakage
 
-    def _running(self, strand: Strand, reach: Reach) -> Segment:
-        """What a strand earns by a clock."""
+    def _running(
+        self, strand: Strand, reach: Reach, index: int = 0, since: int = 0, price: int = 0, base: int = 0
+    ) -> Segment:
+        """What a strand earns by a clock, as a segment of an obligation."""
         amount, rounding = strand.amount, self.promise.rounding
         served = self._course(strand, reach)
         if served.stopped is None:
-            return Segment(0, 0, amount, 0, amount, served.clock, served.pace, served.shift, rounding)
+            return Segment(index, since, price, base, amount, served.clock, served.pace, served.shift, rounding)
         if rounding in PLUGS:
             paused = reach.pauses[-1].paused
             before = Reach(min(reach.day, paused), reach.measure, reach.pauses[:-1])
-            return Segment(0, 0, amount, self._running(strand, before).to_date(before.day))
-        return Segment(0, 0, amount, rounded(amount, served.stopped, rounding == HALF_EVEN))
+            return Segment(index, since, price, base + self._running(strand, before).to_date(before.day))
+        return Segment(index, since, price, base + rounded(amount, served.stopped, rounding == HALF_EVEN))
 
     def _course(self, strand: Strand, reach: Reach) -> Course:
         if strand.span is not None:
@@ -282,14 +287,12 @@ class Line:
         reach = self.reach(day, day)
         if reach is None or self.held is not None or not self.promise.runs or not self.strands:
             return [Segment(index, day, price, self.recognized(reach)[0])]
-        running = [self._running(strand, reach) for strand in self.strands]
-        first = running[0]
-        apart = sum(segment.price for segment in running[1:])
-        base = first.base + self.settled
-        found = [first._replace(obligation=index, since=day, price=price - apart, base=base)]
-        for number, segment in enumerate(running[1:], 1):
-            found.append(segment._replace(obligation=index, since=day, strand=number))
-        return found
+        if len(self.strands) == 1:
+            return [self._running(self.strands[0], reach, index, day, price, self.settled)]
+        first, *others = (self._running(strand, reach, index, day, strand.amount) for strand in self.strands)
+        apart = sum(segment.price for segment in others)
+        first = first._replace(price=price - apart, base=first.base + self.settled)
+        return [first, *(segment._replace(strand=number) for number, segment in enumerate(others, 1))]
 
     # -- starting anew
     # ---------------------------------------------------------------------------------------------------------------

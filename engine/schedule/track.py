@@ -48,7 +48,7 @@ class Track:
         else:
             self._step(day, Flow.CHANGE, change + fallen)
             self._step(day, Flow.CANCELLATION, -fallen)
-        breakage = line.breakage_at(line.reach(day, day))
+        breakage = line.breakage_on(day)
         self._step(day, Flow.BREAKAGE, breakage - self.breakage)
         self._step(day, Flow.CONTRA_REVENUE, undone - self.undone)
         self.contracted, self.breakage, self.cancelled, self.undone = contracted, breakage, cancelled, undone

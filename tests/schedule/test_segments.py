@@ -4,7 +4,6 @@ and day."""
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -41,14 +40,14 @@ def random_segment(choose: random.Random, obligation: int, since: int, of: Calen
         return whole
     if kind == 1:  # what is left of the term earns the rest
         earned = int(amount * choose.random())
-        return replace(whole, base=earned, amount=amount - earned, pace=1 / (1 - gone), shift=-gone / (1 - gone))
+        return whole._replace(base=earned, amount=amount - earned, pace=1 / (1 - gone), shift=-gone / (1 - gone))
     if kind == 2:  # paused once or often: the share stands, the rest runs on
         shares = sorted(Fraction(choose.randrange(1, 365), 365) for _ in range(choose.choice([1, 1, 9])))
         stood = shares[0]
         for share in shares[1:]:
             stood += (1 - stood) * share / 7
         pace = (1 - stood) / (1 - gone)
-        return replace(whole, pace=pace, shift=stood - pace * gone)
+        return whole._replace(pace=pace, shift=stood - pace * gone)
     return Segment(obligation, since, amount, choose.randrange(10**6))
 
 

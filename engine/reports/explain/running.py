@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from engine.reports.explain.clock_words import share_words
 from engine.reports.explain.formula import Term, fraction, total
+from engine.schedule.clocks import ALL, NONE
 from engine.schedule.kernel import rounded
-from engine.schedule.segment import ALL, HALF_EVEN, NONE, PLUGS, Segment
+from engine.schedule.segment import HALF_EVEN, PLUGS, Segment
 
 Money = Callable[[int], str]
 

@@ -148,7 +148,7 @@ def _breakage(subject: Subject, place: int, version: Version) -> Iterator[Row]:
     """Breakage in revenue to date: what is earned beyond the work itself."""
     line, day = version.chapter.line, version.last.toordinal()
     reach = line.reach(day, version.chapter.day)
-    breakage = line.ended.breakage if line.ended is not None else line.breakage_at(reach)
+    breakage = line.ended.breakage if line.ended is not None else line.recognized(reach)[1]
     if not breakage:
         return
     words = ""

@@ -9,11 +9,12 @@ from engine.book.draft import number
 from engine.reports.explain.clock_words import mixed
 from engine.reports.explain.formula import Term, fraction
 from engine.reports.explain.subject import Subject
+from engine.schedule.clocks import ALL, NONE
 from engine.schedule.kernel import rounded
 from engine.schedule.line import Line
 from engine.schedule.measure import LAPSING, Measure
 from engine.schedule.promise import Reach, Strand
-from engine.schedule.segment import ALL, HALF_EVEN, NONE
+from engine.schedule.segment import HALF_EVEN
 
 
 def worked_terms(subject: Subject, line: Line, reach: Reach) -> Iterator[Term]:
