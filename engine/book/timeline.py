@@ -75,6 +75,19 @@ class Timeline:
         events = self.links.drafts["Events"]
         return any(events[column][row] is not None for column in TERMS)
 
+    def takes_away(self, row: int) -> bool:
+        """Does a change row lower a price, by its size?"""
+        events, lines = self.links.drafts["Events"], self.about(row)
+        price = events["price"][row]
+        if price is None or not lines:
+            return False
+        before, day = self.links.obligations["price"][lines[0]], events["date"][row]
+        for other in self.by_contract.get(events["contract_id"][row], ()):
+            moves = events["type"][other] in CHANGES and events["price"][other] is not None
+            if moves and events["date"][other] < day and self.about(other) == lines:
+                before = events["price"][other]
+        return before is not None and bool((price - before) * before < 0)
+
     def about(self, row: int) -> list[int]:
         """The obligations an event is about; none if that cannot be told."""
         if row not in self._about:

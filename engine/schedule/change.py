@@ -66,10 +66,16 @@ def changes_of(promises: Sequence[Promise], events: Iterable[Event]) -> dict[int
             rows.setdefault(day, []).append(event)
         elif event.type == "cancel" and (on := upgrade_day(event, promises)) is not None:
             upgraded.setdefault(on, []).append(event)
-    return {
-        day: _change(day, rows.get(day, []), added.get(day, []), upgraded.get(day, []))
-        for day in sorted({*rows, *added})
-    }
+    prices = {(promise.contract_id, promise.row.obligation_id): promise.row.price for promise in promises}
+    found = {}
+    for day in sorted({*rows, *added}):
+        found[day] = _change(day, rows.get(day, []), added.get(day, []), upgraded.get(day, []), prices)
+        prices |= {_line_of(row): int(row.price) for row in rows.get(day, []) if row.price is not None}
+    return found
+
+
+def _line_of(row: Event) -> tuple[str, str]:
+    return row.contract_id, row.obligation_id or ""
 
 
 def upgrade_day(cancel: Event, promises: Iterable[Promise]) -> int | None:
@@ -79,14 +85,17 @@ def upgrade_day(cancel: Event, promises: Iterable[Promise]) -> int | None:
     return next((on for on in (day, day + 1) if on in days), None)
 
 
-def _change(day: int, rows: list[Event], added: list[Promise], upgraded: list[Event]) -> Change:
-    usual = PROSPECTIVE if upgraded else _treatment(rows, added)
+def _change(
+    day: int, rows: list[Event], added: list[Promise], upgraded: list[Event], prices: Mapping[tuple[str, str], int]
+) -> Change:
+    """`prices` are those in force before."""
+    usual = PROSPECTIVE if upgraded else _treatment(rows, added, prices)
     words = (SEPARATE, PROSPECTIVE, CATCH_UP)
     by_row = {word: [row for row in rows if (usual if upgraded else row.treatment or usual) == word] for word in words}
     return Change(day, by_row, {word: added if word == usual else [] for word in words}, upgraded)
 
 
-def _treatment(rows: Sequence[Event], added: Sequence[Promise]) -> str:
+def _treatment(rows: Sequence[Event], added: Sequence[Promise], prices: Mapping[tuple[str, str], int]) -> str:
     """The treatment of the rows of a date that say none, and of what is added on it."""
     words = {row.treatment for row in rows if row.treatment}
     if len(words) == 1:
@@ -94,18 +103,26 @@ def _treatment(rows: Sequence[Event], added: Sequence[Promise]) -> str:
     if words:  # a row that says nothing but a treatment speaks for its date
         spoken = [row.treatment for row in rows if row.treatment and not moves_terms(row) and row.amount is None]
         return spoken[-1] if spoken else PROSPECTIVE
-    return SEPARATE if is_separate_by_itself(rows, added) else PROSPECTIVE
+    return SEPARATE if _is_separate_by_itself(rows, added, prices) else PROSPECTIVE
 
 
-def is_separate_by_itself(rows: Sequence[Event], added: Sequence[Promise]) -> bool:
+def _is_separate_by_itself(
+    rows: Sequence[Event], added: Sequence[Promise], prices: Mapping[tuple[str, str], int]
+) -> bool:
     """Whether a change without a treatment is a separate contract: what is added is at its standalone price, what
-    moves is renewed."""
+    moves is renewed, and not for less than it was."""
     moving = [row for row in rows if moves_terms(row)]
     return (
         bool(added or moving)
         and all(promise.row.ssp == promise.row.price for promise in added)
         and all(row.type == "renew" and row.end is not None for row in moving)
+        and not any(_takes_away(row, prices.get(_line_of(row), 0)) for row in moving)
     )
+
+
+def _takes_away(row: Event, price: int) -> bool:
+    """Whether a row lowers a price, by its size."""
+    return row.price is not None and (int(row.price) - price) * price < 0
 
 
 @dataclass(slots=True)

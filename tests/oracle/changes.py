@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from .book import Book
 from .calendars import ONE_DAY
@@ -57,6 +58,7 @@ def changes_of(book: Book, contracts: Sequence[str]) -> list[Change]:
             [row for row in rows if row.day == day],
             [o for o in added if o.added_on == day],
             [cancel for cancel, upgrade in cancels.items() if upgrade == day],
+            [row for row in rows if row.day < day],
         )
         for day in sorted(days)
     ]
@@ -73,8 +75,10 @@ def cancel_order(cancel: Event) -> Order:
     return cancel.day, CANCEL_RANK, cancel.id
 
 
-def _one_change(day: date, rows: list[Event], added: list[Obligation], upgraded: list[Event]) -> Change:
-    default = _treatment(rows, added, upgraded)
+def _one_change(
+    day: date, rows: list[Event], added: list[Obligation], upgraded: list[Event], earlier: list[Event]
+) -> Change:
+    default = _treatment(rows, added, upgraded, earlier)
 
     def treated(row: Event, treatment: str) -> bool:
         return ("prospective" if upgraded else row.treatment or default) == treatment
@@ -98,7 +102,7 @@ def _one_change(day: date, rows: list[Event], added: list[Obligation], upgraded:
     )
 
 
-def _treatment(rows: list[Event], added: list[Obligation], upgraded: list[Event]) -> str:
+def _treatment(rows: list[Event], added: list[Obligation], upgraded: list[Event], earlier: list[Event]) -> str:
     """The treatment of the rows that say none, and of what is added."""
     if upgraded:
         return "prospective"
@@ -110,5 +114,16 @@ def _treatment(rows: list[Event], added: list[Obligation], upgraded: list[Event]
         return speaking[-1] if speaking else "prospective"
     moving = [row for row in rows if row.moves_terms]
     at_its_ssp = all(o.ssp == o.price for o in added)
-    renewed = all(row.word == "renew" and row.end is not None for row in moving)
+    renewed = all(row.word == "renew" and row.end is not None and not _is_for_less(row, earlier) for row in moving)
     return "separate" if at_its_ssp and renewed and (added or moving) else "prospective"
+
+
+def _is_for_less(row: Event, earlier: list[Event]) -> bool:
+    """Whether a row lowers the price that was in force: no more was added for more money."""
+    if row.price is None:
+        return False
+    before = Fraction(row.obligations[0].price)
+    for other in sorted(earlier, key=lambda other: other.order):
+        if other.obligations == row.obligations and other.price is not None:
+            before = other.price
+    return row.price < before if before > 0 else row.price > before

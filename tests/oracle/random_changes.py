@@ -224,10 +224,10 @@ class ChangesOfContract:
         return int(line.price * self.rng.choice(factors))
 
     def _renewal(self, line: Line, day: date) -> Row | None:
-        """More of a service for more money: by rule it is priced on its own."""
+        """More of a service, mostly for more money: by rule it is priced on its own then."""
         if line.method != "ratable" or line.end is None:
             return None
-        price = self._price(line, MORE)
+        price = self._price(line, LESS_OR_MORE if day < self.mixed_from else MORE)
         line.end = add_months(max(line.end, day), self.rng.randint(1, 18))
         line.price = price
         return {"type": "renew", "price": as_cell(price, self.currency), "end": line.end.isoformat()}

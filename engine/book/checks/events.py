@@ -310,7 +310,10 @@ def _note_assumed(timeline: Timeline, changes: dict[tuple[Any, Any], list[int]],
             continue  # an upgrade is prospective by rule, not by assumption
         moving = [row for row in rows if any(draft[column][row] is not None for column in TERMS if column != "amount")]
         at_ssp = all(obligations["ssp"][line] == obligations["price"][line] for line in lines)
-        renewed = all(draft["type"][row] == "renew" and draft["end"][row] is not None for row in moving)
+        renewed = all(
+            draft["type"][row] == "renew" and draft["end"][row] is not None and not timeline.takes_away(row)
+            for row in moving
+        )
         if (moving or lines) and not (at_ssp and renewed):
             remedy = (
                 "It is taken as prospective: what is unearned is earned over what is left (606-10-25-13a). "
