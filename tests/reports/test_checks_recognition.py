@@ -228,6 +228,12 @@ def test_a_credit_that_earns_below_zero_is_honest_and_above_zero_is_not() -> Non
     assert "2026-12 0.03 USD" in one(plugged, "negative-period", date(2026, 12, 31)).found
 
 
+def test_an_estimate_above_the_price_makes_it_negative_and_is_found() -> None:
+    rebate = [{"contract_id": "C1", "date": "2026-01-01", "kind": "rebate", "amount": "-15000.00"}]
+    found = one(scheduled(contracts=[contract()], obligations=[line("12000.00")], estimates=rebate), "negative-period")
+    assert "C1/plan   2026-01 -" in found.found and "rebate" in found.found
+
+
 def test_only_the_last_twelve_periods_are_looked_at() -> None:
     build = [line("12000.00", method="progress", expected_total="100")]
     events = [event("progress", "2026-02-10", quantity="50"), event("estimate", "2026-04-10", quantity="200")]

@@ -60,13 +60,17 @@ def _before(evidence: Evidence, place: int, span: Period) -> str:
 
 
 def _signs(evidence: Evidence) -> Ints:
-    """Sign of the price of each obligation: as allocated, else as it was first in force, else as stated."""
+    """Sign of the price of each obligation: as stated where nothing but estimates and notes moves it - they are not
+    meant to take more than there is -, else as it was first in force."""
     stated = np.sign(np.array(evidence.schedule.obligation_column("price"), np.int64))
     segments = evidence.schedule.segments
     first = np.searchsorted(segments.obligation, np.arange(evidence.schedule.count))
     begun = np.sign(segments.price[first])
     now = np.sign(evidence.contracted)
-    return np.where(begun != 0, begun, np.where(stated != 0, stated, now))
+    rows = zip(*(evidence.schedule.obligation_column(name) for name in ("ssp", "allocation")), strict=True)
+    allocated = np.fromiter((ssp is not None or how == "residual" for ssp, how in rows), bool, len(stated))
+    meant = np.where(allocated & (begun != 0), begun, stated)
+    return np.where(meant != 0, meant, np.where(begun != 0, begun, now))
 
 
 def _rows_of(evidence: Evidence, place: int, span: Period) -> Iterator[str]:
