@@ -267,7 +267,8 @@ def formula(path: Path, today: date, name: str, arguments: list[str], known_at: 
     own = found.arguments[:-1] if found.takes_book else found.arguments
     least, most = sum(not argument.optional for argument in own), len(own)
     if not least <= len(arguments) <= most:
-        raise Usage(f"{found.signature} takes {least} to {most} arguments here, not {len(arguments)}")
+        takes = str(most) if least == most else f"{least} to {most}"
+        raise Usage(f"{found.signature} takes {takes} argument{'s' * (most != 1)} here, not {len(arguments)}")
     given = [typed_argument(text) for text in arguments]
     if not found.reads_book:
         return found.function(*given), 2

@@ -54,9 +54,10 @@ def start_folder(environment: Mapping[str, str] = os.environ, platform: str = sy
     raises NotInstalled where there is no Excel for Windows
     """
     if platform != "win32":
+        extension = files("workbook_templates") / "Ratable.oxt"
         raise NotInstalled(
-            "The add-in is for Excel on Windows. Here use LibreOffice with Ratable.oxt, or the command line: "
-            "ratable get BOOK FORMULA."
+            "The add-in is for Excel on Windows. Here LibreOffice has the same formulas; with it closed: "
+            f'unopkg add -f "{extension}". Or ask on the command line: ratable get BOOK FORMULA.'
         )
     if "APPDATA" not in environment:
         raise NotInstalled("The variable APPDATA is not set: sign in as the user of Excel and try again.")
