@@ -105,6 +105,14 @@ def read(path: Path, today: date, progress: actions.Progress) -> Reading:
     )
 
 
+def read_and_look(path: Path, today: date, question: Question, progress: actions.Progress) -> tuple[Reading, View]:
+    """Open a book and answer a question about it; of a day it cannot be closed at, its own day is taken."""
+    reading = read(path, today, progress)
+    if question.as_of not in (None, *reading.moments):
+        question = replace(question, as_of=None)
+    return reading, look(reading, question, progress)
+
+
 def look(reading: Reading, question: Question, progress: actions.Progress) -> View:
     """The answer to a question about a book that was read."""
     opened = reading.opened

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from addin import actions
 from addin.desktop.job import Job
-from addin.desktop.reading import Question, Reading, View, findings, look, read
+from addin.desktop.reading import Question, Reading, View, findings, look, read_and_look
 from addin.desktop.watching import Watcher
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ class Session(QObject):
         self.followed = followed
         if path != self.path:
             self.question = Question(by=self.question.by, measure=self.question.measure)
-        self._start(
-            "reading", f"Reading {path.name} ...", partial(read, path, self.today()), partial(self._read, path), path
-        )
+        # watched from before it is read: what is saved meanwhile is read after it
+        self.watcher.watch(path)
+        work = partial(read_and_look, path, self.today(), self.question)
+        self._start("reading", f"Reading {path.name} ...", work, self._read, path)
 
     def read_again(self) -> None:
         """The book as it is now, with the same question."""
@@ -162,6 +163,7 @@ class Session(QObject):
             if following is None or doing == "packing":
                 then(job.answer)
         elif following is None:
+            self._stay()
             self.cancelled.emit(doing)
         if following is not None and self._job is None:
             following()
@@ -170,12 +172,12 @@ class Session(QObject):
         if self._job is None:
             self.working.emit("")
 
-    def _read(self, path: Path, reading: Reading) -> None:
-        self.path, self.reading, self.view, self.findings = path, reading, None, None
-        self.watcher.watch(path)
-        if self.question.as_of not in (None, *reading.moments):
-            self.question = Question(by=self.question.by, measure=self.question.measure)
-        self.ask(self.question)
+    def _read(self, read: tuple[Reading, View]) -> None:
+        """The book and what is shown of it change together, or not at all."""
+        self.reading, self.view = read
+        self.path, self.question = self.reading.path, self.view.question
+        self.findings, self._owes_checks = None, True
+        self.viewed.emit(self.view)
 
     def _looked(self, view: View) -> None:
         self.view = view
@@ -193,15 +195,21 @@ class Session(QObject):
     def _packed(self, written: tuple[Path, bool]) -> None:
         self.packed.emit(*written)
 
+    def _stay(self) -> None:
+        """With the book and the question there were."""
+        self.watcher.watch(self.path)
+        if self.view is not None:
+            self.question = self.view.question
+
     def _failed(self, failure: Exception, path: Path | None) -> None:
         from engine.book.problems import BookRefused
 
         if isinstance(failure, BookRefused):
             self.path, self.reading, self.view, self.findings = path, None, None, failure.problems
             self._owes_checks = False
-            self.watcher.watch(path)
             self.refused.emit(failure.problems)
         else:
+            self._stay()
             self.failed.emit(in_plain_words(failure))
 
 

@@ -278,8 +278,11 @@ class Window(QMainWindow):
         box.open()
 
     def _cancelled(self, doing: str) -> None:
-        if self.session.view is not None and self.session.findings is None:
-            self.book.banner.unfinished()
+        session = self.session
+        if session.view is not None and session.reading is not None:
+            self.book.show_book(session.reading, session.view)
+            if session.findings is None:
+                self.book.banner.unfinished()
         words = {"packing": "Cancelled. No file was written.", "reading": "Cancelled. The book was not read."}
         self.footer.say(words.get(doing, "Cancelled."))
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -356,3 +357,47 @@ def test_a_day_within_a_month_parts_the_month(driven: Driven, tmp_path: Path) ->
     model = driven.window.book.grid.model
     column = model.as_of_column
     assert [model.heading(column), model.heading(column + 1)] == ["Jun 2026", "Jun 2026 (rest)"]
+
+
+def test_a_question_that_is_cancelled_leaves_everything_as_it_was(
+    driven: Driven, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven.open(sample)
+    report = actions.report
+
+    def slow(*words: Any) -> Any:
+        time.sleep(0.2)
+        return report(*words)
+
+    monkeypatch.setattr(actions, "report", slow)
+    box = driven.window.book.group
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    driven.rest(0.1)
+    driven.window.cancel()
+    driven.settle()
+    assert driven.window.told == "Cancelled."
+    assert box.currentText() == "Contract" and driven.window.book.grid.model.heading(0) == "Contract"
+
+
+def test_a_book_whose_reading_is_cancelled_leaves_the_one_before(
+    driven: Driven, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven.open(sample)
+    before = driven.card("backlog")
+    opens = actions.open_book
+
+    def slow(*words: Any, **others: Any) -> Any:
+        time.sleep(0.3)
+        return opens(*words, **others)
+
+    monkeypatch.setattr(actions, "open_book", slow)
+    driven.window.open(write_book(tmp_path / "book"))
+    driven.rest(0.1)
+    driven.window.cancel()
+    driven.settle()
+    assert driven.window.told == "Cancelled. The book was not read."
+    assert driven.window.windowTitle().startswith(sample.name) and driven.card("backlog") == before
+    driven.window.write_pack(tmp_path / "pack.xlsx", ["Journal"], opens=False)
+    driven.settle()
+    assert (tmp_path / "pack.xlsx").exists()
