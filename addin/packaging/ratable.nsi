@@ -165,7 +165,8 @@ FunctionEnd
 !macro OpenToWrite file
   ${If} ${FileExists} "${file}"
     FileOpen $6 "${file}" a
-    ${If} ${Errors}
+    ${If} ${Errors}                                        ; asking takes the mark of the error away
+      SetErrors
       Return
     ${EndIf}
     FileClose $6
@@ -228,7 +229,12 @@ Section "Ratable"
   ${Else}
     StrCpy $5 ""
   ${EndIf}
+  ClearErrors
   Rename "$INSTDIR\_internal.new" "$INSTDIR\_internal"
+  ${If} ${Errors}
+    Rename "$5" "$INSTDIR\_internal"
+    !insertmacro RefuseInUse
+  ${EndIf}
   Delete "$INSTDIR\ratable.exe"
   Delete "$INSTDIR\RatableDesktop.exe"
   Rename "$INSTDIR\_internal\ratable.exe" "$INSTDIR\ratable.exe"
