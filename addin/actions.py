@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
     from engine.book.problems import Problem
     from engine.reports.table import Table
+    from engine.schedule.currency import Currency
     from engine.schedule.kernel import Bools
     from engine.schedule.schedule import Schedule
 
@@ -37,6 +38,7 @@ class Opened:
     schedule  compiled from it
     warnings  of reading it
     where     column -> value: the rows of the book that every answer is about
+    currency  in which reports answer
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Opened:
     warnings: list[Problem]
     known_at: date | None = None
     where: Mapping[str, str] | None = None
+    currency: Currency = "contract"
 
     @cached_property
     def keep(self) -> Bools:
@@ -90,12 +93,12 @@ def open_book(
     today: date,
     known_at: date | None = None,
     where: Mapping[str, str] | None = None,
-    currency: str = "contract",
+    currency: Currency = "contract",
     progress: Progress | None = None,
 ) -> Opened:
     """Read and compile a book.
 
-    raises  BookRefused with every problem; Usage
+    raises  BookRefused with every problem
     """
     if progress:
         progress("reading", 0, 3)
@@ -107,13 +110,7 @@ def open_book(
     book = read_book(path, today, known_at)
     if progress:
         progress("compiling", 2, 3)
-    others = {code for code in book.contracts["currency"] if code != book.settings.reporting_currency}
-    if currency == "reporting" and others:
-        raise Usage(
-            f"the book has contracts in {', '.join(sorted(others))}; figures are given in contract currency, "
-            "a row for each: leave --currency out"
-        )
-    return Opened(path, compile_book(book), book.problems, known_at, where)
+    return Opened(path, compile_book(book), book.problems, known_at, where, currency)
 
 
 def closes(opened: Opened, today: date) -> list[date]:
@@ -318,21 +315,21 @@ def report(name: str, opened: Opened, words: Mapping[str, Any]) -> Table:
 def _balances(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.balances import balances
 
-    return balances(opened.schedule, opened.day(words["as_of"]), words["by"], opened.keep)
+    return balances(opened.schedule, opened.day(words["as_of"]), words["by"], opened.keep, opened.currency)
 
 
 def _revenue(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.revenue import revenue
 
     first, last = opened.days(words["first"], words["last"], "year")
-    return revenue(opened.schedule, first, last, words["by"], opened.keep)
+    return revenue(opened.schedule, first, last, words["by"], opened.keep, opened.currency)
 
 
 def _waterfall(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.axis import Axis
     from engine.reports.waterfall import waterfall, waterfall_around
 
-    day, rest = opened.day(words["as_of"]), (words["by"], words["measure"], opened.keep)
+    day, rest = opened.day(words["as_of"]), (words["by"], words["measure"], opened.keep, opened.currency)
     if words.get("back") is not None:
         return waterfall_around(
             opened.schedule, Axis(opened.schedule.calendar, day, words["back"], words["months"]), *rest
@@ -344,27 +341,27 @@ def _rollforward(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.rollforward import rollforward
 
     first, last = opened.days(words["first"], words["last"], "year")
-    return rollforward(opened.schedule, first, last, words["of"], opened.keep)
+    return rollforward(opened.schedule, first, last, words["of"], opened.keep, opened.currency)
 
 
 def _rpo(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.rpo import rpo
 
-    return rpo(opened.schedule, opened.day(words["as_of"]), opened.keep)
+    return rpo(opened.schedule, opened.day(words["as_of"]), opened.keep, opened.currency)
 
 
 def _journal(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.journal import journal
 
     first, last = opened.days(words["first"], words["last"], "period")
-    return journal(opened.schedule, first, last, opened.keep)
+    return journal(opened.schedule, first, last, opened.keep, opened.currency)
 
 
 def _costs(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.costs import costs
 
     first, last = opened.days(words["first"], words["last"], "period")
-    return costs(opened.schedule, first, last, opened.keep)
+    return costs(opened.schedule, first, last, opened.keep, opened.currency)
 
 
 _REPORTS: Mapping[str, Callable[[Opened, Mapping[str, Any]], Table]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from addin.formulas.arguments import Cell, filters, grid, identity, is_range
@@ -16,8 +16,10 @@ from addin.formulas.errors import Code, FormulaError
 from addin.formulas.spreading import BEYOND, common_size, stretched, unwrapped
 from engine.book.cells import is_blank
 from engine.book.currencies import DECIMALS
-from engine.reports.grouping import Grouping, UnknownColumn, UnknownId, chosen
+from engine.book.problems import BookRefused
+from engine.reports.grouping import Grouping, UnknownColumn, UnknownId, chosen, is_home
 from engine.schedule.calendar import Span
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
@@ -42,6 +44,11 @@ class Filter(NamedTuple):
 
     where: tuple[tuple[str, str], ...]
     currency: str
+
+    @property
+    def valued(self) -> Currency:
+        """The currency that reports answer in."""
+        return "reporting" if self.currency == REPORTING else "contract"
 
 
 def filter_of(value: Cell) -> Filter:
@@ -87,6 +94,12 @@ def _no_error(cell: Any) -> Any:
     return cell
 
 
+def rate_missing(refused: BookRefused) -> FormulaError:
+    """The error of an answer in reporting currency without the rates it needs."""
+    first = refused.problems[0]
+    return FormulaError(Code.NUMBER, f"{first.where}: {first.found}. The filter currency=contract needs no rates.")
+
+
 class Lookup:
     """One measure at one moment, for every contract, every obligation and the whole book.
 
@@ -97,6 +110,8 @@ class Lookup:
         self._schedule, self._measure, self._moment, self._given = schedule, measure, moment, given
         keep = selection(schedule, None, given)
         self._keep = None if keep.all() else keep
+        #: why contracts in other currencies cannot be answered
+        self._refused: FormulaError | None = None
         self.by_contract: dict[Any, Answer] = dict.fromkeys(schedule.book.contracts["contract_id"], 0.0)
         self._fill(self.by_contract, "contract")
         self._by_obligation: dict[str, Answer] | None = None
@@ -131,6 +146,8 @@ class Lookup:
             sums: dict[str, int] = {}
             for (_, currency), minor in self._rows("total"):
                 sums[currency] = sums.get(currency, 0) + minor
+            if self._refused is not None and self._abroad.any():
+                return self._refused
             self._whole = self._amount("the whole", sums) if sums else 0.0
         return self._whole
 
@@ -138,9 +155,29 @@ class Lookup:
         for (key, currency), minor in self._rows(by):
             if key in amounts:  # what nets between them has rows of its own
                 amounts[key] = self._amount(key, {currency: minor})
+        if self._refused is not None:
+            foreign = Grouping.of(self._schedule, by, self._abroad)
+            amounts.update(dict.fromkeys((key for key, _ in foreign.keys), self._refused))
 
     def _rows(self, by: str) -> Rows:
-        return self._measure(Grouping.of(self._schedule, by, self._keep), self._moment)
+        if self._refused is None:
+            try:
+                return self._measure(Grouping.of(self._schedule, by, self._keep, self._given.valued), self._moment)
+            except BookRefused as refused:
+                self._refused = rate_missing(refused)
+        return self._measure(Grouping.of(self._schedule, by, self._home), self._moment)
+
+    @cached_property
+    def _home(self) -> Bools:
+        """Of the obligations asked about those in the currency the book reports in."""
+        home = is_home(self._schedule)
+        return home if self._keep is None else home & self._keep
+
+    @cached_property
+    def _abroad(self) -> Bools:
+        """Those in other currencies."""
+        abroad = ~is_home(self._schedule)
+        return abroad if self._keep is None else abroad & self._keep
 
     def _amount(self, key: str, of_key: Mapping[str, int]) -> Answer:
         if len(of_key) > 1:
@@ -148,13 +185,6 @@ class Lookup:
                 Code.NUMBER, f"the contracts are in {', '.join(sorted(of_key))}: name one in filters, as currency=EUR"
             )
         ((currency, minor),) = of_key.items()
-        reporting = self._schedule.book.settings.reporting_currency
-        if self._given.currency == REPORTING and currency != reporting:
-            return FormulaError(
-                Code.NUMBER,
-                f"{key} is in {currency}, the book reports in {reporting}: add the filter currency=contract for the "
-                f"amount in {currency}",
-            )
         return float(minor / 10 ** DECIMALS[currency])
 
 

@@ -11,7 +11,7 @@ from addin.formulas.arguments import Cell
 from addin.formulas.books import schedule_of
 from addin.formulas.catalogue import formula
 from addin.formulas.words import Book, Contract, End, Filters, Start
-from engine.reports.grouping import Grouping
+from engine.reports.grouping import Grouping, netted
 from engine.reports.periods import ONE_DAY
 from engine.schedule.calendar import Span
 from engine.schedule.flow import Flow
@@ -29,16 +29,19 @@ def _rows(grouping: Grouping, column: Ints) -> Rows:
 
 
 def _recognized(grouping: Grouping, days: Span) -> Rows:
-    schedule = grouping.schedule
-    return _rows(grouping, schedule.recognized(days.last) - schedule.recognized(days.first - ONE_DAY))
+    of = grouping.valuation
+    return _rows(grouping, of.recognized(days.last) - of.recognized(days.first - ONE_DAY))
 
 
 def _billed(grouping: Grouping, days: Span) -> Rows:
-    return _rows(grouping, grouping.schedule.flow(days.first, days.last, Flow.BILLINGS, Flow.CREDITS))
+    moved, spread = grouping.valuation.movements(days.first, days.last), netted(grouping, days.last)
+    documents = spread(*moved.billings) + spread(*moved.credits)
+    return list(zip(spread.rows, documents.tolist(), strict=True))
 
 
 def _caught_up(grouping: Grouping, days: Span) -> Rows:
-    return _rows(grouping, grouping.schedule.flow(days.first, days.last, Flow.CATCH_UP))
+    caught_up = grouping.schedule.flow(days.first, days.last, Flow.CATCH_UP)
+    return _rows(grouping, grouping.valuation.part_of_revenue(days.first, days.last, caught_up))
 
 
 #: What each formula adds up.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from addin.formulas.amounts import filter_of, selection
+from addin.formulas.amounts import filter_of, rate_missing, selection
 from addin.formulas.arguments import Cell, Kind, count, word
 from addin.formulas.books import schedule_of
 from addin.formulas.catalogue import formula
@@ -13,30 +13,36 @@ from addin.formulas.errors import Code, FormulaError
 from addin.formulas.moments import one_day, one_span
 from addin.formulas.words import AsOf, Book, By, Contract, End, Filters, Start
 from engine.book.currencies import DECIMALS
+from engine.book.problems import BookRefused
 from engine.reports.balances import balances
-from engine.reports.grouping import UnknownColumn
+from engine.reports.grouping import UnknownColumn, is_home
 from engine.reports.journal import journal as journal_table
 from engine.reports.revenue import revenue
 from engine.reports.rollforward import rollforward as rollforward_table
 from engine.reports.rpo import rpo as rpo_table
 from engine.reports.table import Table
 from engine.reports.waterfall import waterfall as waterfall_table
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
 _MOST_MONTHS, _MONTHS = 600, 12
 
 #: A report of the chosen obligations of a schedule.
-Report = Callable[[Schedule, Bools], Table]
+Report = Callable[[Schedule, Bools, Currency], Table]
 
 
 def _answer(report: Report, contract: Cell, filters: Cell, book: Cell) -> list[list[Any]]:
     schedule = schedule_of(book)
-    keep = selection(schedule, contract, filter_of(filters))
+    given = filter_of(filters)
+    keep = selection(schedule, contract, given)
+    currency = given.valued if (keep & ~is_home(schedule)).any() else "contract"
     try:
-        return cells_of(report(schedule, keep))
+        return cells_of(report(schedule, keep, currency))
     except UnknownColumn as problem:
         raise FormulaError(Code.VALUE, str(problem)) from None
+    except BookRefused as refused:
+        raise rate_missing(refused) from None
 
 
 def cells_of(table: Table) -> list[list[Any]]:
@@ -79,8 +85,8 @@ def waterfall(
     kind = word(measure, "measure", "recognized", ("recognized", "balance"))
     key = word(by, "by", "contract")
 
-    def report(schedule: Schedule, keep: Bools) -> Table:
-        return waterfall_table(schedule, one_day(as_of, schedule), shown, key, kind, keep)  # type: ignore[arg-type]
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
+        return waterfall_table(schedule, one_day(as_of, schedule), shown, key, kind, keep, currency)  # type: ignore[arg-type]
 
     return _answer(report, contract, filters, book)
 
@@ -99,9 +105,9 @@ def revenue_schedule(
     """Revenue recognized in each month of a range, and its total."""
     key = word(by, "by", "contract")
 
-    def report(schedule: Schedule, keep: Bools) -> Table:
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
         days = one_span(start_date, end_date, schedule)
-        return revenue(schedule, days.first, days.last, key, keep)
+        return revenue(schedule, days.first, days.last, key, keep, currency)
 
     return _answer(report, contract, filters, book)
 
@@ -115,9 +121,9 @@ def rollforward(
     """From opening to closing balance of deferred revenue or backlog, a row per month, a column per movement."""
     kind = word(measure, "measure", "deferred", ("deferred", "backlog"))
 
-    def report(schedule: Schedule, keep: Bools) -> Table:
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
         days = one_span(start_date, end_date, schedule)
-        return rollforward_table(schedule, days.first, days.last, kind, keep)  # type: ignore[arg-type]
+        return rollforward_table(schedule, days.first, days.last, kind, keep, currency)  # type: ignore[arg-type]
 
     return _answer(report, contract, filters, book)
 
@@ -128,7 +134,11 @@ def rpo_bands(
 ) -> list[list[Any]]:
     """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be
     earned in."""
-    return _answer(lambda schedule, keep: rpo_table(schedule, one_day(as_of, schedule), keep), contract, filters, book)
+
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
+        return rpo_table(schedule, one_day(as_of, schedule), keep, currency)
+
+    return _answer(report, contract, filters, book)
 
 
 @formula("Tables", example=(("C-1002", "2026-01", "2026-01"), None))
@@ -138,9 +148,9 @@ def journal(
 ) -> list[list[Any]]:  # fmt: skip
     """Journal entries of a range of days, balanced per contract, date and currency."""
 
-    def report(schedule: Schedule, keep: Bools) -> Table:
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
         days = one_span(start_date, end_date, schedule)
-        return journal_table(schedule, days.first, days.last, keep)
+        return journal_table(schedule, days.first, days.last, keep, currency)
 
     return _answer(report, contract, filters, book)
 
@@ -151,6 +161,8 @@ def contract_list(
 ) -> list[list[Any]]:
     """All balances of each contract, or of each key, at the close of a day."""
     key = word(by, "by", "contract")
-    return _answer(
-        lambda schedule, keep: balances(schedule, one_day(as_of, schedule), key, keep), contract, filters, book
-    )
+
+    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
+        return balances(schedule, one_day(as_of, schedule), key, keep, currency)
+
+    return _answer(report, contract, filters, book)

@@ -118,4 +118,9 @@ WARNING: dict[str, str] = {
     "rate-missing": "no exchange rate to the reporting currency",
 }
 
-TITLES: dict[str, str] = {**STOPPING, **WARNING}
+#: Rules that stop figures in reporting currency, once they are asked for.
+WHEN_TRANSLATED: dict[str, str] = {
+    "rate-missing-on-day": "no exchange rate to the reporting currency on or before a day that needs one",
+}
+
+TITLES: dict[str, str] = {**STOPPING, **WARNING, **WHEN_TRANSLATED}

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from engine.reports.grouping import NETTING, Grouping, netted, positions
+from engine.reports.grouping import NETTING, Grouping, netted
 from engine.reports.rpo import remaining
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.positions import added, current_until, expected_by, released
 from engine.schedule.schedule import Schedule
@@ -28,30 +29,35 @@ def figures(
 
     Rows `(netting)` follow where anything nets: one a currency, or one for `each_unit`.
     """
-    schedule = grouping.schedule
-    units, own = positions(schedule, as_of)
+    schedule, of = grouping.schedule, grouping.valuation
+    units, own = of.positions(as_of)
     spread = netted(grouping, as_of, each_unit)
     pairs: dict[str, tuple[Ints, Ints]] = {name: (getattr(units, name), column) for name, column in vars(own).items()}
     if "deferred_current" in names or "deferred_noncurrent" in names:
         expected = expected_by(schedule, as_of, current_until(schedule, as_of))
         of_units = added(expected, schedule.unit(as_of), len(units.deferred))
-        current = released(units.deferred, of_units), released(own.deferred, expected)
+        deferred = [at.deferred for at in of.in_contract_currency(as_of)]
+        current = of.worth(as_of, (released(deferred[0], of_units), released(deferred[1], expected)))
         pairs["deferred_current"] = current
         pairs["deferred_noncurrent"] = units.deferred - current[0], own.deferred - current[1]
     if "rpo" in names:
         of_obligations = remaining(schedule, as_of).rpo
-        pairs["rpo"] = added(of_obligations, schedule.unit(as_of), len(units.deferred)), of_obligations
+        of_units = added(of_obligations, schedule.unit(as_of), len(units.deferred))
+        pairs["rpo"] = of.worth(as_of, (of_units, of_obligations))
     return spread.rows, {name: spread(*pairs[name]) for name in names}
 
 
-def balances(schedule: Schedule, as_of: date, by: str = "contract", keep: Bools | None = None) -> Table:
+def balances(
+    schedule: Schedule, as_of: date, by: str = "contract", keep: Bools | None = None, currency: Currency = "contract"
+) -> Table:
     """One row per key and currency.
 
-    by      contract, obligation, customer, product, total, cohort or any column of Contracts or Obligations
-    keep    obligations the report is about, default all
-    raises  UnknownColumn
+    by        contract, obligation, customer, product, total, cohort or any column of Contracts or Obligations
+    keep      obligations the report is about, default all
+    currency  contract, or reporting for one currency throughout
+    raises    UnknownColumn, BookRefused where a rate is missing
     """
-    grouping = Grouping.of(schedule, by, keep)
+    grouping = Grouping.of(schedule, by, keep, currency)
     keys, found = figures(grouping, as_of)
     table = np.array([found[name] for name in FIGURES])
     shown = np.flatnonzero(table.any(axis=0))

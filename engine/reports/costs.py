@@ -9,24 +9,31 @@ from datetime import date
 
 from engine.reports.periods import ONE_DAY
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency, valuation
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
 MOVEMENTS = ("opening", "capitalized", "amortized", "impaired", "closing")
 
 
-def costs(schedule: Schedule, first: date, last: date, keep: Bools | None = None) -> Table:
+def costs(
+    schedule: Schedule, first: date, last: date, keep: Bools | None = None, currency: Currency = "contract"
+) -> Table:
     """A row a cost over first..last; movements are signed so that a row adds up from opening to closing.
 
-    keep  obligations the report is about: costs of contracts none of which is kept are left out; default all
+    keep      obligations the report is about: costs of contracts none of which is kept are left out; default all
+    currency  contract, or reporting: a cost is carried at the rate of its day
+    raises    BookRefused where a rate is missing
     """
-    table, of = schedule.book.costs, schedule.costs
-    before, after = of.to_date((first - ONE_DAY).toordinal()), of.to_date(last.toordinal())
+    table, of, given = schedule.book.costs, schedule.costs, valuation(schedule, currency)
+    before, after = given.costs(first - ONE_DAY), given.costs(last)
     capitalized, amortized, impaired = (now - then for now, then in zip(after, before, strict=True))
     opening = before.capitalized - before.amortized - before.impaired
     closing = opening + capitalized - amortized - impaired
     wanted = None if keep is None else set(schedule.layout.contract[keep].tolist())
     currencies, contracts = schedule.book.contracts["currency"], schedule.layout.contracts
+    if currency == "reporting":
+        currencies = [schedule.book.settings.reporting_currency] * len(currencies)
     rows = []
     for n, place in enumerate(of.contract.tolist()):
         figures = [int(column[n]) for column in (opening, capitalized, -amortized, -impaired, closing)]

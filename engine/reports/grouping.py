@@ -9,8 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from engine.schedule.currency import Currency, Valuation, valuation
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.positions import Position, added, most_kept_by, position
+from engine.schedule.positions import added
 from engine.schedule.schedule import Schedule
 
 NETTING = "(netting)"
@@ -90,30 +91,43 @@ def chosen(schedule: Schedule, contracts: Sequence[str] | None = None, where: Ma
     return keep
 
 
+def is_home(schedule: Schedule) -> Bools:
+    """Which obligations are in the currency the entity reports in."""
+    reporting = schedule.book.settings.reporting_currency
+    codes = schedule.contract_column("currency")
+    return np.fromiter((code == reporting for code in codes), bool, len(codes))
+
+
 @dataclass(frozen=True)
 class Grouping:
     """Rows of a report: obligations with the same key and currency stand in one row.
 
-    by      word or column of the key
-    keys    (key, currency) of each row, in order of first appearance
-    labels  row of each obligation, -1 for those left out
+    valuation  in which currency figures are given
+    by         word or column of the key
+    keys       (key, currency) of each row, in order of first appearance
+    labels     row of each obligation, -1 for those left out
     """
 
-    schedule: Schedule
+    valuation: Valuation
     by: str
     keys: list[tuple[str, str]]
     labels: Ints
 
     @staticmethod
-    def of(schedule: Schedule, by: str, keep: Bools | None = None) -> Grouping:
+    def of(schedule: Schedule, by: str, keep: Bools | None = None, currency: Currency = "contract") -> Grouping:
         """raises UnknownColumn"""
-        keys, labels = schedule.once(("grouping", by), lambda: _numbered(schedule, by))
+        of = valuation(schedule, currency)
+        keys, labels = schedule.once(("grouping", by, currency), lambda: _numbered(of, by))
         if keep is None or keep.all():
-            return Grouping(schedule, by, keys, labels)
+            return Grouping(of, by, keys, labels)
         kept = np.unique(labels[keep])
         new_number = np.full(len(keys), -1)
         new_number[kept] = np.arange(len(kept))
-        return Grouping(schedule, by, [keys[n] for n in kept], np.where(keep, new_number[labels], -1))
+        return Grouping(of, by, [keys[n] for n in kept], np.where(keep, new_number[labels], -1))
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.valuation.schedule
 
     def added(self, figures: Ints) -> Ints:
         """A column of obligations added up by row."""
@@ -121,10 +135,28 @@ class Grouping:
         np.add.at(result, self.labels, figures)
         return result[:-1]
 
-    def revenue_to_date(self, days: Sequence[date], known: date | None = None) -> Ints:
+    def revenue_to_date(self, days: Sequence[date]) -> Ints:
         """Revenue to date, days x rows."""
         labels = np.where(self.labels < 0, len(self.keys), self.labels)
-        return self.schedule.revenue_to_date(days, known, labels, len(self.keys) + 1)[:, :-1]
+        return self.valuation.revenue_to_date(days, labels, len(self.keys) + 1)[:, :-1]
+
+    def planned(self, as_of: date, days: Sequence[date]) -> Planned:
+        """The backlog of a day, and what of it is recognized by each of some later days, by the schedule in force."""
+        schedule = self.schedule
+        if self.valuation.currency == "contract":  # nothing nets: what is expected adds up by row
+            labels = np.where(self.labels < 0, len(self.keys), self.labels)
+            expected = schedule.revenue_to_date([as_of, *days], as_of, labels, len(self.keys) + 1)[:, :-1]
+            return Planned(self.keys, expected[0], self.added(schedule.contracted(as_of)) - expected[0],
+                           expected[1:] - expected[0])  # fmt: skip
+        spread, unit, now = netted(self, as_of), schedule.unit(as_of), schedule.recognized(as_of)
+        of_units, own = self.valuation.positions(as_of)
+        by_day = []
+        for day in days:
+            expected = schedule.recognized(day, as_of) - now
+            pair = added(expected, unit, len(of_units.deferred)), expected
+            by_day.append(spread(*self.valuation.worth(as_of, pair)))
+        return Planned(spread.rows, spread(of_units.recognized, own.recognized), spread(of_units.backlog, own.backlog),
+                       np.array(by_day, np.int64).reshape(len(days), len(spread.rows)))  # fmt: skip
 
 
 def _cohort(schedule: Schedule, signed: date) -> str:
@@ -134,9 +166,22 @@ def _cohort(schedule: Schedule, signed: date) -> str:
     return schedule.calendar.label(schedule.calendar.period(signed.toordinal()))
 
 
-def _numbered(schedule: Schedule, by: str) -> tuple[list[tuple[str, str]], Ints]:
+@dataclass(frozen=True)
+class Planned:
+    """By row: recognized to date, backlog, and days x rows what of the backlog is recognized by each day.
+
+    rows  (key, currency) of each row: those of the grouping and `(netting)` ones where anything nets
+    """
+
+    rows: list[tuple[str, str]]
+    recognized: Ints
+    backlog: Ints
+    expected: Ints
+
+
+def _numbered(of: Valuation, by: str) -> tuple[list[tuple[str, str]], Ints]:
     """Every (key, currency) in order of first appearance, and the number of each obligation's."""
-    pairs = list(zip(column(schedule, by), schedule.contract_column("currency"), strict=True))
+    pairs = list(zip(column(of.schedule, by), of.currencies(), strict=True))
     number: dict[tuple[str, str], int] = {}
     labels = np.fromiter((number.setdefault(pair, len(number)) for pair in pairs), np.int64, len(pairs))
     return list(number), labels
@@ -181,7 +226,7 @@ class _Spread:
         schedule = grouping.schedule
         nets = np.flatnonzero(self.nets)
         first = np.searchsorted(self.unit, nets)
-        contracts, currencies = schedule.contract_column("contract_id"), schedule.contract_column("currency")
+        contracts, currencies = schedule.contract_column("contract_id"), grouping.valuation.currencies()
         numbers: dict[tuple[str, str], int] = {}
         for unit, place in zip(nets.tolist(), first.tolist(), strict=True):
             name = f"{contracts[place]}/{NETTING}" if each_unit else NETTING
@@ -204,16 +249,3 @@ def netted(grouping: Grouping, day: date, each_unit: bool = False) -> Netted:
     own."""
     spread = _Spread(grouping, grouping.schedule.unit(day), each_unit or grouping.by == "obligation")
     return Netted([*grouping.keys, *spread.netting_keys], spread)
-
-
-def positions(schedule: Schedule, day: date) -> tuple[Position, Position]:
-    """Balances of the netting units, and of the obligations each on its own, at the close of `day`."""
-    figures = schedule.contracted(day), schedule.recognized(day), schedule.billed(day)
-    own = position(*figures, most_kept_by(schedule, day, figures[0], np.arange(schedule.count)))
-    if schedule.nets_alone(day):
-        return own, own
-    unit = schedule.unit(day)
-    count = int(unit[-1]) + 1
-    contracted, recognized, billed = (added(column, unit, count) for column in figures)
-    most = most_kept_by(schedule, day, contracted, unit)
-    return position(contracted, recognized, billed, most), own

@@ -10,22 +10,26 @@ from engine.reports.axis import Axis
 from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, periods
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
 
-def revenue(schedule: Schedule, first: date, last: date, by: str = "contract", keep: Bools | None = None) -> Table:
+def revenue(
+    schedule: Schedule, first: date, last: date, by: str = "contract", keep: Bools | None = None,
+    currency: Currency = "contract",
+) -> Table:  # fmt: skip
     """Revenue of the periods that first..last touches, a column each, and their total.
 
     Each day's revenue is by the rows dated on or before it.
-    raises UnknownColumn
+    raises UnknownColumn, BookRefused where a rate is missing
     """
-    grouping, columns = Grouping.of(schedule, by, keep), periods(schedule.calendar, first, last)
+    grouping, columns = Grouping.of(schedule, by, keep, currency), periods(schedule.calendar, first, last)
     to_date = grouping.revenue_to_date([first - ONE_DAY, *(period.last for period in columns)])
     earned = to_date[1:] - to_date[:-1]
     rows = [
-        [key, currency, *earned[:, n].tolist(), int(earned[:, n].sum())]
-        for n, (key, currency) in enumerate(grouping.keys)
+        [key, code, *earned[:, n].tolist(), int(earned[:, n].sum())]
+        for n, (key, code) in enumerate(grouping.keys)
         if earned[:, n].any()
     ]
     names = [period.label for period in columns]
@@ -38,10 +42,11 @@ def revenue_schedule(schedule: Schedule, axis: Axis) -> Table:
     as_of, past, rest = axis.as_of, axis.to_date, axis.rest_of_year
     grouping = Grouping.of(schedule, "obligation")
     history = grouping.revenue_to_date([past[0].first - ONE_DAY, *(period.last for period in past)])
-    expected = grouping.revenue_to_date([as_of, *(period.last for period in rest)], as_of)
-    contracted = grouping.added(schedule.contracted(as_of))
+    ahead = grouping.planned(as_of, [period.last for period in rest])
+    last = ahead.expected[-1:] if rest else np.zeros_like(history[:1])
     body = np.vstack([
-        history[:1], np.diff(history, axis=0), np.diff(expected, axis=0), contracted - expected[-1], contracted,
+        history[:1], np.diff(history, axis=0), np.diff(ahead.expected, axis=0, prepend=0), ahead.backlog - last,
+        ahead.recognized + ahead.backlog,
     ])  # fmt: skip
     products = schedule.obligation_column("product")
     rows = [

@@ -12,11 +12,13 @@ from typing import Literal
 import numpy as np
 
 from engine.reports.balances import figures
-from engine.reports.grouping import Grouping
+from engine.reports.grouping import Grouping, netted
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency, Valuation
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints
+from engine.schedule.positions import added
 from engine.schedule.schedule import Schedule
 
 DEFERRED = (
@@ -26,81 +28,96 @@ BACKLOG = ("opening", "new", "expansion", "contraction", "cancellation", "recogn
 
 
 def rollforward(
-    schedule: Schedule,
-    first: date,
-    last: date,
-    of: Literal["deferred", "backlog"] = "deferred",
-    keep: Bools | None = None,
-) -> Table:
+    schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"] = "deferred",
+    keep: Bools | None = None, currency: Currency = "contract",
+) -> Table:  # fmt: skip
     """A row per period of first..last and currency; movements are signed so that a row adds up from opening to closing.
 
-    keep  obligations the report is about, default all
+    keep      obligations the report is about, default all
+    currency  contract, or reporting for one row a period
+    raises    BookRefused where a rate is missing
     """
     names = DEFERRED if of == "deferred" else BACKLOG
-    total = Grouping.of(schedule, "total", keep)
+    total = Grouping.of(schedule, "total", keep, currency)
     rows = []
     for period in periods(schedule.calendar, first, last):
         moved = _deferred(total, period) if of == "deferred" else _backlog(total, period)
-        for n, (_, currency) in enumerate(total.keys):
-            rows.append([period.label, currency, *(int(moved[name][n]) if name in moved else 0 for name in names)])
+        for n, (_, code) in enumerate(total.keys):
+            rows.append([period.label, code, *(int(moved[name][n]) if name in moved else 0 for name in names)])
     return Table((Column("period"), Column("currency"), *(Column(name, "money") for name in names)), rows)
 
 
 def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
-    schedule, eve = total.schedule, period.first - ONE_DAY
-    opening, closing = _balance_sheet(total, eve), _balance_sheet(total, period.last)
-    breakage = total.added(schedule.flow(period.first, period.last, Flow.BREAKAGE))
-    interest = interest_moved(schedule, period.first, period.last)
-    moved = closing[0] - opening[0]
+    """`fx` is the gain on exchange when a document clears a contract asset; `reclass` is at what that was carried."""
+    of, eve = total.valuation, period.first - ONE_DAY
+    names = ("deferred", "recognized", "contract_asset", "refund_liability")
+    opening, closing = (_figures(total, day, names) for day in (eve, period.last))
+    change = [now - then for now, then in zip(closing, opening, strict=True)]
+    breakage = of.part_of_revenue(
+        period.first, period.last, total.schedule.flow(period.first, period.last, Flow.BREAKAGE)
+    )
+    moved = of.movements(period.first, period.last)
+    spread = netted(total, period.last)
+
+    def by_row(pair: tuple[Ints, Ints]) -> Ints:
+        return spread(*pair)[: len(total.keys)]
+
+    lost = total.added(breakage)
     return {
-        "opening": opening[1],
-        "billings": total.added(schedule.flow(period.first, period.last, Flow.BILLINGS)),
-        "recognized": breakage - moved,
-        "breakage": -breakage,
-        "credits": total.added(schedule.flow(period.first, period.last, Flow.CREDITS)),
-        "interest": total.added(interest[0]),
-        "reclass": closing[2] - opening[2] - (closing[3] - opening[3]) - total.added(interest[1]),
-        "closing": closing[1],
+        "opening": opening[0],
+        "billings": by_row(moved.billings),
+        "recognized": lost - change[1],
+        "breakage": -lost,
+        "credits": by_row(moved.credits),
+        "interest": by_row(moved.interest),
+        "reclass": change[2] - change[3] - by_row(moved.income) - by_row(moved.remeasured),
+        "fx": -by_row(moved.gains),
+        "closing": closing[0],
     }
 
 
-def interest_moved(schedule: Schedule, first: date, last: date) -> tuple[Ints, Ints]:
-    """Interest of first..last on advance payments, and income on payments in arrears, of each obligation."""
-    if not schedule.financing:
-        nothing = np.zeros(schedule.count, np.int64)
-        return nothing, nothing
-    eve = first - ONE_DAY
-    then, before = schedule.price(last), schedule.price(eve)
-    of = schedule.financing
-    return of.interest(last, then) - of.interest(eve, before), of.income(last, then) - of.income(eve, before)
-
-
-def _balance_sheet(total: Grouping, day: date) -> list[Ints]:
-    """Recognized, deferred, contract asset and refund liability by currency at the close of `day`."""
-    _, found = figures(total, day, ("recognized", "deferred", "contract_asset", "refund_liability"))
-    return list(found.values())
+def _figures(total: Grouping, day: date, names: tuple[str, ...]) -> list[Ints]:
+    """Balances by row at the close of `day`."""
+    _, found = figures(total, day, names)
+    return [column[: len(total.keys)] for column in found.values()]
 
 
 def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
-    schedule, eve = total.schedule, period.first - ONE_DAY
-
-    def backlog(day: date) -> Ints:
-        return total.added(schedule.contracted(day) - schedule.recognized(day))
-
-    expansion, contraction = price_changes(schedule, period.first, period.last, total.labels >= 0)
-    return {
-        "opening": backlog(eve),
-        "new": total.added(schedule.signed_price(period.first, period.last)),
+    """What changes the price is at the rate of its day; `fx` is what rates do to the rest."""
+    schedule, of, eve = total.schedule, total.valuation, period.first - ONE_DAY
+    opening, closing = (_figures(total, day, ("recognized", "backlog")) for day in (eve, period.last))
+    expansion, contraction = price_changes(of, period.first, period.last, total.labels >= 0)
+    row = {
+        "new": total.added(of.at_rate_of(*_signed(schedule, period))),
         "expansion": total.added(expansion),
         "contraction": total.added(contraction),
-        "cancellation": total.added(schedule.flow(period.first, period.last, Flow.CANCELLATION)),
-        "recognized": total.added(schedule.recognized(eve) - schedule.recognized(period.last)),
-        "closing": backlog(period.last),
+        "cancellation": total.added(cancelled(of, period.first, period.last)),
+        "recognized": opening[0] - closing[0],
     }
+    left = closing[1] - opening[1] - sum(row.values())
+    fx = {"fx": left} if of.currency == "reporting" else {}
+    return {"opening": opening[1], **row, **fx, "closing": closing[1]}
 
 
-def price_changes(schedule: Schedule, first: date, last: date, keep: Bools | None = None) -> tuple[Ints, Ints]:
+def _signed(schedule: Schedule, period: Period) -> tuple[Ints, Ints, Ints]:
+    """Day, obligation and price of everything signed in a period."""
+    layout = schedule.layout
+    return (
+        layout.signed[layout.contract], np.arange(schedule.count), schedule.signed_price(period.first, period.last)
+    )  # fmt: skip
+
+
+def cancelled(of: Valuation, first: date, last: date) -> Ints:
+    """Price that fell away by cancellation on the days first..last, at the rates of its days, of each obligation."""
+    steps = of.schedule.steps
+    keep = (steps.day >= first.toordinal()) & (steps.day <= last.toordinal()) & (steps.kind == Flow.CANCELLATION)
+    steps = steps.where(keep)
+    return added(of.at_rate_of(steps.day, steps.obligation, steps.amount), steps.obligation, of.schedule.count)
+
+
+def price_changes(of: Valuation, first: date, last: date, keep: Bools | None = None) -> tuple[Ints, Ints]:
     """Expansion and contraction of the contracted price, net per contract and day, standing on its first obligation."""
+    schedule = of.schedule
     steps = schedule.changes(first, last)
     if keep is not None:
         steps = steps.where(keep[steps.obligation])
@@ -109,6 +126,7 @@ def price_changes(schedule: Schedule, first: date, last: date, keep: Bools | Non
     net = np.zeros(pairs.shape[1], np.int64)
     np.add.at(net, number.ravel(), steps.amount)
     place = np.searchsorted(schedule.layout.contract, pairs[0])
+    net = of.at_rate_of(pairs[1], place, net)
     up, down = np.zeros(schedule.count, np.int64), np.zeros(schedule.count, np.int64)
     np.add.at(up, place, np.maximum(net, 0))
     np.add.at(down, place, np.minimum(net, 0))

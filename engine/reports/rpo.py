@@ -11,10 +11,12 @@ from datetime import date
 
 import numpy as np
 
-from engine.reports.grouping import Grouping
+from engine.reports.grouping import Grouping, netted
 from engine.reports.table import Column, Table
 from engine.schedule.calendar import add_months
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools, Ints
+from engine.schedule.positions import added
 from engine.schedule.schedule import Schedule
 
 EXEMPTIONS = ("not_enforceable", "right_to_invoice", "royalty", "short_contracts")
@@ -106,14 +108,33 @@ def _short(schedule: Schedule, as_of: date) -> Bools:
     return np.array([own in within for own in unit], bool)
 
 
-def rpo(schedule: Schedule, as_of: date, keep: Bools | None = None) -> Table:
+def rpo(schedule: Schedule, as_of: date, keep: Bools | None = None, currency: Currency = "contract") -> Table:
     """The disclosure, a row per currency: the bridge from backlog to RPO and the bands it will be recognized in.
 
-    keep  obligations the report is about, default all
+    keep      obligations the report is about, default all
+    currency  contract, or reporting for one row: what is disclosed stands first on deferred revenue, band by band
+    raises    BookRefused where a rate is missing
     """
-    found, total = remaining(schedule, as_of), Grouping.of(schedule, "total", keep)
-    figures = [found.backlog, *found.exempt, found.rpo, *found.bands]
-    columns = [total.added(column) for column in figures]
+    found, total = remaining(schedule, as_of), Grouping.of(schedule, "total", keep, currency)
+    taken = [*found.bands, *(-column for column in reversed(found.exempt))]
+    worth = dict(zip((*BANDS, *reversed(EXEMPTIONS)), _worth(total, as_of, taken), strict=True))
+    exempt, bands = [-worth[name] for name in EXEMPTIONS], [worth[name] for name in BANDS]
+    disclosed = sum(bands, np.zeros(len(total.keys), np.int64))
+    columns = [disclosed - sum(exempt), *exempt, disclosed, *bands]
     names = ("backlog", *EXEMPTIONS, "rpo", *BANDS)
-    rows = [[as_of, currency, *(int(column[n]) for column in columns)] for n, (_, currency) in enumerate(total.keys)]
+    rows = [[as_of, code, *(int(column[n]) for column in columns)] for n, (_, code) in enumerate(total.keys)]
     return Table((Column("as_of", "date"), Column("currency"), *(Column(name, "money") for name in names)), rows)
+
+
+def _worth(total: Grouping, as_of: date, taken: Sequence[Ints]) -> list[Ints]:
+    """Parts of the backlog of each obligation by row of `total`, taken one after the other from what is deferred, then
+    from what is unbilled."""
+    unit, spread = total.schedule.unit(as_of), netted(total, as_of)
+    count, reached = int(unit.max(initial=-1)) + 1, np.zeros(total.schedule.count, np.int64)
+    before, found = np.zeros(len(spread.rows), np.int64), []
+    for part in taken:
+        reached = reached + part
+        now = spread(*total.valuation.worth(as_of, (added(reached, unit, count), reached)))
+        found.append((now - before)[: len(total.keys)])
+        before = now
+    return found

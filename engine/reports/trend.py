@@ -46,12 +46,12 @@ def _ahead(total: Grouping, axis: Axis) -> list[list[Any]]:
     schedule, as_of = total.schedule, axis.as_of
     deferred, releases = release_of_deferred(schedule, as_of, axis.ahead)
     left = _by_currency(total, deferred, as_of)
-    to_date = total.revenue_to_date([as_of, *(period.last for period in axis.ahead)], as_of)
-    contracted = total.added(schedule.contracted(as_of))
+    found = total.planned(as_of, [period.last for period in axis.ahead])
+    revenue = np.diff(found.expected, axis=0, prepend=0)
     rows: list[list[Any]] = []
     for n, period in enumerate(axis.ahead):
         left = left - _by_currency(total, releases[n], as_of)
-        rows += _rows(total, period, [left, contracted - to_date[n + 1] - left, to_date[n + 1] - to_date[n]])
+        rows += _rows(total, period, [left, found.backlog - found.expected[n] - left, revenue[n]])
     return rows
 
 

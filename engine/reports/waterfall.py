@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 
 from engine.reports.axis import Axis
-from engine.reports.grouping import Grouping, positions
+from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, Period, periods_after
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency
 from engine.schedule.kernel import Bools, Ints
-from engine.schedule.positions import added, released
+from engine.schedule.positions import added, positions, released
 from engine.schedule.schedule import Schedule
 
 Measure = Literal["recognized", "balance"]
@@ -21,60 +22,69 @@ Measure = Literal["recognized", "balance"]
 
 def waterfall(
     schedule: Schedule, as_of: date, months: int = 12, by: str = "contract", measure: Measure = "recognized",
-    keep: Bools | None = None,
+    keep: Bools | None = None, currency: Currency = "contract",
 ) -> Table:  # fmt: skip
     """By the schedule in force at `as_of`: contracted, recognized to date, and `months` periods from the day after.
 
     measure  `recognized`: revenue of each period, then all that follows or has no date (`thereafter`); `balance`: the
              backlog at each period's end, `thereafter` what is left after the last
-    raises   UnknownColumn
+    raises   UnknownColumn, BookRefused where a rate is missing
     """
-    return waterfall_over(schedule, as_of, periods_after(schedule.calendar, as_of, months), by, measure, keep)
+    return waterfall_over(schedule, as_of, periods_after(schedule.calendar, as_of, months), by, measure, keep, currency)
 
 
 def waterfall_over(
     schedule: Schedule, as_of: date, spans: Sequence[Period], by: str, measure: Measure = "recognized",
-    keep: Bools | None = None,
+    keep: Bools | None = None, currency: Currency = "contract",
 ) -> Table:  # fmt: skip
     """As `waterfall`, over any adjoining spans from the day after `as_of`."""
-    grouping = Grouping.of(schedule, by, keep)
-    expected = grouping.revenue_to_date([as_of, *(span.last for span in spans)], as_of)
-    contracted = grouping.added(schedule.contracted(as_of))
-    body = expected[1:] - expected[:-1] if measure == "recognized" else contracted - expected[1:]
-    thereafter = contracted - expected[-1]
+    found = Grouping.of(schedule, by, keep, currency).planned(as_of, [span.last for span in spans])
+    expected, backlog = found.expected, found.backlog
+    body = np.diff(expected, axis=0, prepend=0) if measure == "recognized" else backlog - expected
+    thereafter = backlog - expected[-1] if len(spans) else backlog
+    contracted = found.recognized + backlog
     rows = [
-        [key, currency, int(contracted[n]), int(expected[0, n]), *body[:, n].tolist(), int(thereafter[n])]
-        for n, (key, currency) in enumerate(grouping.keys)
-        if contracted[n] or expected[0, n]
+        [key, code, int(contracted[n]), int(found.recognized[n]), *body[:, n].tolist(), int(thereafter[n])]
+        for n, (key, code) in enumerate(found.rows)
+        if contracted[n] or found.recognized[n]
     ]
     names = ["contracted", "to_date", *(span.label for span in spans), "thereafter"]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
 
 
 def waterfall_around(
-    schedule: Schedule, axis: Axis, by: str = "contract", measure: Measure = "recognized", keep: Bools | None = None
-) -> Table:
+    schedule: Schedule, axis: Axis, by: str = "contract", measure: Measure = "recognized", keep: Bools | None = None,
+    currency: Currency = "contract",
+) -> Table:  # fmt: skip
     """The periods up to as_of as they were, and those after it by the schedule in force then.
 
     measure  `recognized`: `before` (all revenue before the first period), revenue of each period, `thereafter`; they
              add up to contracted; `balance`: the backlog on the eve of the first period, at each period's end, and
              what is left after the last
-    raises   UnknownColumn
+    raises   UnknownColumn, BookRefused where a rate is missing
     """
-    grouping, past, ahead = Grouping.of(schedule, by, keep), axis.back, axis.ahead
+    grouping, past, ahead = Grouping.of(schedule, by, keep, currency), axis.back, axis.ahead
     days = [past[0].first - ONE_DAY, *(period.last for period in past)]
-    history = grouping.revenue_to_date(days)
-    expected = grouping.revenue_to_date([axis.as_of, *(period.last for period in ahead)], axis.as_of)
-    contracted = grouping.added(schedule.contracted(axis.as_of))
+    found = grouping.planned(axis.as_of, [period.last for period in ahead])
+    backlogs = [grouping.planned(day, ()) for day in days] if measure == "balance" else []
+    place = {row: n for n, row in enumerate(dict.fromkeys(row for told in [found, *backlogs] for row in told.rows))}
+
+    def placed(rows: Sequence[tuple[str, str]], column: Ints) -> Ints:
+        result = np.zeros((*column.shape[:-1], len(place)), np.int64)
+        result[..., [place[row] for row in rows]] = column
+        return result
+
+    backlog, expected = placed(found.rows, found.backlog), placed(found.rows, found.expected)
+    contracted = placed(found.rows, found.recognized) + backlog
     if measure == "recognized":
-        body = [history[:1], np.diff(history, axis=0), np.diff(expected, axis=0)]
+        history = placed(grouping.keys, grouping.revenue_to_date(days))
+        body = [history[:1], np.diff(history, axis=0), np.diff(expected, axis=0, prepend=0)]
     else:
-        then = np.array([grouping.added(schedule.contracted(day)) for day in days])
-        body = [then - history, contracted - expected[1:]]
-    figures = np.vstack([contracted, *body, contracted - expected[-1]])
-    shown = np.flatnonzero(figures.any(axis=0))
+        body = [np.array([placed(told.rows, told.backlog) for told in backlogs]), backlog - expected]
+    figures = np.vstack([contracted, *body, backlog - expected[-1] if ahead else backlog])
+    shown, keys = np.flatnonzero(figures.any(axis=0)), list(place)
     rows: list[list[object]] = [
-        [*grouping.keys[n], *told] for n, told in zip(shown.tolist(), figures.T[shown].tolist(), strict=True)
+        [*keys[n], *told] for n, told in zip(shown.tolist(), figures.T[shown].tolist(), strict=True)
     ]
     names = ["contracted", "before", *(period.label for period in [*past, *ahead]), "thereafter"]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)

@@ -108,6 +108,19 @@ def _fill_in(at: Position) -> None:
     np.subtract(at.backlog, at.deferred, out=at.backlog_unbilled)
 
 
+def positions(schedule: Schedule, day: date) -> tuple[Position, Position]:
+    """Balances of the netting units, and of the obligations each on its own, at the close of `day`."""
+    figures = schedule.contracted(day), schedule.recognized(day), schedule.billed(day)
+    own = position(*figures, most_kept_by(schedule, day, figures[0], np.arange(schedule.count)))
+    if schedule.nets_alone(day):
+        return own, own
+    unit = schedule.unit(day)
+    count = int(unit[-1]) + 1
+    contracted, recognized, billed = (added(column, unit, count) for column in figures)
+    most = most_kept_by(schedule, day, contracted, unit)
+    return position(contracted, recognized, billed, most), own
+
+
 def expected_by(schedule: Schedule, as_of: date, day: date) -> Ints:
     """Revenue expected after `as_of` and by `day`, of each obligation; undated work is expected at once."""
     dated = schedule.recognized(day, as_of) - schedule.recognized(as_of)

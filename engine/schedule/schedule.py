@@ -160,6 +160,15 @@ class Schedule:
             result[place] += amount if day == signed[place] else 0
         return result
 
+    def interest_moved(self, first: date, last: date) -> tuple[Ints, Ints]:
+        """Interest of first..last on advance payments, and income on payments in arrears, of each obligation."""
+        if not self.financing:
+            nothing = np.zeros(self.count, np.int64)
+            return nothing, nothing
+        eve, of = date.fromordinal(first.toordinal() - 1), self.financing
+        then, before = self.price(last), self.price(eve)
+        return of.interest(last, then) - of.interest(eve, before), of.income(last, then) - of.income(eve, before)
+
     # -- who nets with whom
     # ------------------------------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ import pytest
 from engine.book.reading import book_from_rows
 from engine.reports.axis import Axis
 from engine.reports.balances import FIGURES, balances
-from engine.reports.grouping import positions
 from engine.reports.journal import journal
 from engine.reports.revenue import revenue, revenue_schedule
 from engine.reports.rollforward import rollforward
@@ -23,6 +22,7 @@ from engine.reports.table import Table
 from engine.reports.trend import trend
 from engine.reports.waterfall import deferred_waterfall, waterfall, waterfall_around
 from engine.schedule.compile import compile_book
+from engine.schedule.positions import positions
 from engine.schedule.schedule import Schedule
 
 from ..oracle.random_books import dates_of, random_book

@@ -12,12 +12,12 @@ from engine.reports.balances import figures
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
 from engine.reports.checks.stops import stops
-from engine.reports.grouping import Grouping, positions
+from engine.reports.grouping import Grouping
 from engine.reports.table import Table
 from engine.reports.waterfall import waterfall
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.measure import MEASURED
-from engine.schedule.positions import Position, added
+from engine.schedule.positions import Position, added, positions
 
 IDENTITIES = Rule("identities", "balances obey the identities", "balances break an identity")
 SCHEDULE = Rule("schedule-adds-to-price", "schedules end at their price", "the schedule does not end at its price")

@@ -6,10 +6,9 @@ from datetime import date
 
 import numpy as np
 
-from engine.reports.grouping import positions
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.positions import added, current_until, expected_by, released
+from engine.schedule.positions import added, current_until, expected_by, positions, released
 from engine.schedule.schedule import Schedule
 
 LIABILITIES = ("deferred_current", "deferred_noncurrent", "refund_liability")

@@ -16,13 +16,12 @@ from engine.book.tables import CHANGES
 from engine.reports.checks.documents import INVOICE, Documents
 from engine.reports.checks.movers import Mover, movers
 from engine.reports.checks.service import Service, services
-from engine.reports.grouping import positions
 from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, periods
 from engine.reports.rollforward import rollforward
 from engine.reports.table import Table
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.layout import days
-from engine.schedule.positions import Position, added
+from engine.schedule.positions import Position, added, positions
 from engine.schedule.schedule import Schedule
 
 #: order of events within a day (docs/rules.md)

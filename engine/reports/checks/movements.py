@@ -11,13 +11,12 @@ from engine.book.problems import Problem
 from engine.reports.checks.balance_sheet import BALANCES, debits, lost, receivable
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
-from engine.reports.grouping import positions
 from engine.reports.journal import Line, journal_lines
 from engine.reports.periods import ONE_DAY
 from engine.reports.table import Table
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.positions import added
+from engine.schedule.positions import added, positions
 
 CLOSES = Rule("rollforward-closes", "roll-forwards close on the balances", "a roll-forward does not close")
 OPENS = Rule(

@@ -12,12 +12,11 @@ from engine.book.draft import money
 from engine.book.tables import CHANGES, Event
 from engine.reports.checks.evidence import Evidence
 from engine.reports.explain.story import Chapter, Story
-from engine.reports.grouping import positions
 from engine.reports.rpo import Remaining, remaining
 from engine.schedule.compile import tell_group
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints
-from engine.schedule.positions import Position, current_until
+from engine.schedule.positions import Position, current_until, positions
 from engine.schedule.schedule import Schedule
 from engine.schedule.signed import Told
 

@@ -1,0 +1,258 @@
+"""Units of account told in layers: where each of them stands in reporting currency, period by period.
+
+A unit is a netting unit of a day, or an obligation on its own. Only units in a foreign currency are told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, partial
+
+import numpy as np
+
+from engine.schedule.flow import Flow
+from engine.schedule.kernel import Bools, Ints, rounded
+from engine.schedule.layers import Document, Stand, Target
+from engine.schedule.positions import Position, added, most_kept_by, position
+from engine.schedule.rates import Rates
+from engine.schedule.schedule import Schedule
+
+#: days whose facts are kept
+_DAYS_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A day in contract currency: revenue to date of each obligation, interest and income to date and balances of each
+    unit."""
+
+    revenue: Ints
+    interest: Ints
+    income: Ints
+    position: Position
+
+
+@dataclass(frozen=True)
+class ToDate:
+    """What all periods to a day come to in reporting currency: `revenue` of each obligation, the rest of each unit."""
+
+    revenue: Ints
+    moved: Ints
+    billings: Ints
+    interest: Ints
+    income: Ints
+    gains: Ints
+    remeasured: Ints
+
+    def plus(self, other: ToDate) -> ToDate:
+        return ToDate(*(mine + its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+#: the stand of each foreign unit, and what all periods come to
+Told = tuple[dict[int, Stand], ToDate]
+
+
+class ToldLayers:
+    """Every foreign unit of one way of netting.
+
+    unit  unit of each obligation, in runs
+    """
+
+    def __init__(self, schedule: Schedule, rates: Rates, unit: Ints) -> None:
+        self.schedule, self.rates, self.unit = schedule, rates, unit
+        self.count = int(unit.max(initial=-1)) + 1
+        self._begin: list[int] = np.searchsorted(unit, np.arange(self.count + 1)).tolist()
+        currencies = schedule.contract_column("currency")
+        self.currency = [currencies[place] for place in self._begin[:-1]]
+        rows = schedule.layout.contracts[schedule.layout.contract]
+        self._row: list[int] = [int(rows[place]) for place in self._begin[:-1]]
+        self.foreign = [n for n, code in enumerate(self.currency) if code != rates.reporting]
+        self._stands: dict[int, Told] = {}
+        self._facts: dict[date, Facts] = {}
+
+    # -- what is asked
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def at(self, day: date) -> Told:
+        """Where every foreign unit stands at the close of a day, and what all periods to it come to."""
+        period = self.schedule.calendar.period(day.toordinal())
+        known = self._stands.get(period - 1)
+        if known is None:
+            begin = max([at for at in self._stands if at < period], default=self._first - 1)
+            known = self._stands.get(begin, ({}, self._nothing()))
+            for number in range(begin + 1, period):
+                last = date.fromordinal(self.schedule.calendar.end(number))
+                known = self._stands[number] = self._after(known, number, last)
+        if self.schedule.calendar.is_period_end(day.toordinal()):
+            if period not in self._stands:
+                self._stands[period] = self._after(known, period, day)
+            return self._stands[period]
+        return self._after(known, period, day)
+
+    def rate(self, unit: int, day: date) -> Fraction:
+        """What a minor unit of a unit's currency is worth on a day."""
+        return self.rates.at(self.currency[unit], day.toordinal(), self._row[unit])
+
+    def facts(self, day: date) -> Facts:
+        """A day in contract currency."""
+        if day not in self._facts:
+            schedule, unit, count = self.schedule, self.unit, self.count
+            revenue, price = schedule.recognized(day), schedule.contracted(day)
+            contracted = added(price, unit, count)
+            columns = contracted, added(revenue, unit, count), added(schedule.billed(day), unit, count)
+            of = position(*columns, most_kept_by(schedule, day, contracted, unit))
+            nothing = np.zeros(count, np.int64)
+            interest = income = nothing
+            if schedule.financing:
+                base = schedule.price(day)
+                interest = added(schedule.financing.interest(day, base), unit, count)
+                income = added(schedule.financing.income(day, base), unit, count)
+            while len(self._facts) >= _DAYS_KEPT:
+                del self._facts[next(iter(self._facts))]
+            self._facts[day] = Facts(revenue, interest, income, of)
+        return self._facts[day]
+
+    # -- how it is told
+    # ---------------------------------------------------------------------------------------------------------------
+
+    def _nothing(self) -> ToDate:
+        return ToDate(
+            np.zeros(self.schedule.count, np.int64), *(np.zeros(self.count, np.int64) for _ in range(6))
+        )  # fmt: skip
+
+    @cached_property
+    def _documents(self) -> dict[int, dict[int, list[tuple[int, int, int]]]]:
+        """What documents move, by period and unit: (day, row of the document, amount)."""
+        schedule = self.schedule
+        steps = schedule.steps
+        keep = ((steps.kind == Flow.BILLINGS) | (steps.kind == Flow.CREDITS)) & self.is_foreign[steps.obligation]
+        own = own_documents(schedule)
+        sums: dict[tuple[int, int, int], int] = {}
+        rows = zip(steps.obligation[keep], steps.day[keep], steps.source[keep], steps.amount[keep], strict=True)
+        for obligation, day, source, amount in rows:
+            key = int(self.unit[obligation]), int(day), own[int(source)]
+            sums[key] = sums.get(key, 0) + int(amount)
+        names = schedule.book.billings["document_id"]
+        found: dict[int, dict[int, list[tuple[int, int, int]]]] = defaultdict(lambda: defaultdict(list))
+        for (unit, day, row), amount in sorted(sums.items(), key=lambda item: (item[0][1], names[item[0][2]], item[0])):
+            if amount:
+                found[schedule.calendar.period(day)][unit].append((day, row, amount))
+        return found
+
+    @cached_property
+    def billings(self) -> dict[int, list[tuple[int, int, int, int]]]:
+        """Value of what invoices bring before notes, by period: (unit, day, row, value)."""
+        schedule, steps = self.schedule, self.schedule.steps
+        keep = (steps.kind == Flow.BILLINGS) & self.is_foreign[steps.obligation]
+        sums: dict[tuple[int, int, int], int] = {}
+        rows = zip(steps.obligation[keep], steps.day[keep], steps.source[keep], steps.amount[keep], strict=True)
+        for obligation, day, source, amount in rows:
+            key = int(self.unit[obligation]), int(day), int(source)
+            sums[key] = sums.get(key, 0) + int(amount)
+        found: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+        for (unit, day, row), amount in sums.items():
+            value = rounded(amount, self.rates.of_document(row, self.currency[unit]))
+            found[schedule.calendar.period(day)].append((unit, day, row, value))
+        return found
+
+    @cached_property
+    def is_foreign(self) -> Bools:
+        foreign = np.zeros(self.count, bool)
+        foreign[self.foreign] = True
+        return foreign[self.unit]
+
+    @cached_property
+    def _first(self) -> int:
+        """The first period in which anything happens."""
+        schedule = self.schedule
+        days = [int(column.min()) for column in (schedule.steps.day, schedule.layout.signed) if len(column)]
+        return schedule.calendar.period(min(days)) if days else 0
+
+    def _after(self, known: Told, period: int, last: date) -> Told:
+        """The stands after a period, or after its part to `last`."""
+        stands, to_date = known
+        eve = date.fromordinal(self.schedule.calendar.start(period) - 1)
+        before, now, told = self.facts(eve), self.facts(last), self._nothing()
+        result: dict[int, Stand] = {}
+        documents, until = self._documents.get(period, {}), last.toordinal()
+        rates = {self.currency[unit]: partial(self.rate, unit, last) for unit in reversed(self.foreign)}
+        for unit in self.foreign:
+            then, sign = stands.get(unit) or Stand(), -1 if now.position.contracted[unit] < 0 else 1
+            if (before.position.contracted[unit] < 0) != (sign < 0):
+                then = then.flipped()
+            papers = self._papers(unit, documents.get(unit, []), until, sign)
+            target = self._target(unit, before, now, sign)
+            interest, income = (
+                sign * int(column[0][unit] - column[1][unit])
+                for column in ((now.interest, before.interest), (now.income, before.income))
+            )
+            if not (papers or interest or income or then.asset or target.asset or any(target.revenue)) and (
+                then.on_layers == target.layers
+            ):
+                result[unit] = Stand(then.layers)
+                continue
+            rate = rates[self.currency[unit]]
+            stand = result[unit] = then.after(papers, interest, income, target, rate)
+            begin = self._begin[unit]
+            for n, revenue in enumerate(stand.revenue):
+                told.revenue[begin + n] = sign * revenue
+            told.moved[unit] = sign * sum(moved.value for moved in stand.moved)
+            told.interest[unit], told.income[unit] = sign * stand.interest, sign * stand.income
+            told.gains[unit] = sign * sum(gain.amount for gain in stand.gains)
+            told.remeasured[unit] = sign * stand.remeasured
+        for unit, day, _, value in self.billings.get(period, ()):
+            if day <= until:
+                told.billings[unit] += value
+        return result, to_date.plus(told)
+
+    def moved(self, first: date, last: date) -> dict[tuple[int, int], tuple[int, int]]:
+        """What documents moved on the days first..last of one period, and the gain on exchange each made: by (day, row
+        of the document), in reporting currency."""
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        stands, contracted = self.at(last)[0], self.facts(last).position.contracted
+        for unit, stand in stands.items():
+            sign = -1 if contracted[unit] < 0 else 1
+            told = [(moved.day, moved.source, moved.value, 0) for moved in stand.moved]
+            told += [(gain.day, gain.source, 0, gain.amount) for gain in stand.gains if gain.day]
+            for day, source, value, gain in told:
+                if day >= first.toordinal():
+                    value_to, gain_to = found.get((day, source), (0, 0))
+                    found[day, source] = value_to + sign * value, gain_to + sign * gain
+        return found
+
+    def _papers(self, unit: int, rows: list[tuple[int, int, int]], until: int, sign: int) -> list[Document]:
+        """Documents of a unit up to a day; of one day what is billed comes before notes."""
+        found = [
+            Document(day, row, sign * amount, self.rates.of_document(row, self.currency[unit]))
+            for day, row, amount in rows
+            if day <= until
+        ]
+        return sorted(found, key=lambda document: (document.day, document.amount < 0))
+
+    def _target(self, unit: int, before: Facts, now: Facts, sign: int) -> Target:
+        at, part = now.position, slice(self._begin[unit], self._begin[unit + 1])
+        layers = sign * int(at.deferred[unit] + at.refund_liability[unit])
+        earned = (now.revenue[part] - before.revenue[part]).tolist()
+        return Target(layers, sign * int(at.contract_asset[unit]), [sign * amount for amount in earned])
+
+
+def own_documents(schedule: Schedule) -> dict[int, int]:
+    """The document each row of Billings is about: the invoice a note, write-off or refund applies to, else itself."""
+    billings = schedule.book.billings
+    numbered: dict[tuple[object, object, object], int] = {}
+    loose: dict[tuple[object, object], int] = {}
+    rows = zip(*(billings[name] for name in ("contract_id", "document_id", "source", "type")), strict=True)
+    for row, (contract, name, source, kind) in enumerate(rows):
+        if kind == "invoice":
+            numbered[contract, name, source] = row
+            loose.setdefault((contract, name), row)
+    found = {-1: -1}
+    of = zip(*(billings[name] for name in ("contract_id", "applies_to", "source", "type")), strict=True)
+    for row, (contract, name, source, kind) in enumerate(of):
+        found[row] = row
+        if kind != "invoice" and name is not None:
+            found[row] = numbered.get((contract, name, source), loose.get((contract, name), row))
+    return found
