@@ -46,7 +46,7 @@ def waterfall_over(
     rows = [
         [key, code, int(contracted[n]), int(found.recognized[n]), *body[:, n].tolist(), int(thereafter[n])]
         for n, (key, code) in enumerate(found.rows)
-        if contracted[n] or found.recognized[n]
+        if contracted[n] or found.recognized[n] or body[:, n].any()
     ]
     names = ["contracted", "to_date", *(span.label for span in spans), "thereafter"]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in names)), rows)
