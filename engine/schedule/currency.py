@@ -25,6 +25,7 @@ import numpy as np
 from engine.schedule.costs import Carried
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints, rounded
+from engine.schedule.layer_columns import at_rates
 from engine.schedule.positions import Position, added, positions
 from engine.schedule.rates import Rates
 from engine.schedule.schedule import Schedule
@@ -181,9 +182,9 @@ class InReportingCurrency(Valuation):
 
     def recognized(self, day: date) -> Ints:
         units = self.units(day)
-        _, to_date = units.at(day)
+        revenue = units.at(day).to_date.revenue
         self.rates.refuse_missing()
-        return np.where(units.is_foreign, to_date.revenue, self.schedule.recognized(day))
+        return np.where(units.is_foreign, revenue, self.schedule.recognized(day))
 
     def revenue_to_date(self, days: Sequence[date], labels: Ints, count: int) -> Ints:
         return np.array([added(self.recognized(day), labels, count) for day in days]).reshape(len(days), count)
@@ -201,21 +202,18 @@ class InReportingCurrency(Valuation):
 
     def _position(self, units: ToldLayers, day: date, revenue: Ints) -> Position:
         """Balances of units; `revenue` to date of each obligation."""
-        stands, to_date = units.at(day)
-        at = units.facts(day).position
+        told, at, of = units.at(day), units.facts(day).position, units.foreign
         found = Position(*(column.copy() for column in vars(at).values()))
+        sign = np.where(at.contracted < 0, -1, 1)
         found.recognized[:] = added(revenue, units.unit, units.count)
-        for unit in units.foreign:
-            stand, sign = stands[unit], -1 if at.contracted[unit] < 0 else 1
-            deferred = stand.value(sign * int(at.deferred[unit]))
-            found.deferred[unit] = sign * deferred
-            found.refund_liability[unit] = sign * (sum(layer.worth for layer in stand.layers) - deferred)
-            found.contract_asset[unit] = sign * stand.worth
-            unbilled = int(at.backlog_unbilled[unit])
-            found.backlog_unbilled[unit] = rounded(unbilled, units.rate(unit, day)) if unbilled else 0
+        found.deferred[of] = (sign * told.first(sign * at.deferred))[of]
+        found.refund_liability[of] = (sign * told.on_layers - found.deferred)[of]
+        found.contract_asset[of] = (sign * told.assets)[of]
+        found.backlog_unbilled[of] = at_rates(at.backlog_unbilled, units.closing(day), units.which)[of]
+        billed = told.to_date.moved + told.to_date.interest - told.to_date.income
+        found.billed[of] = billed[of]
         found.backlog[:] = found.deferred + found.backlog_unbilled
         found.contracted[:] = found.recognized + found.backlog
-        found.billed[units.foreign] = (to_date.moved + to_date.interest - to_date.income)[units.foreign]
         self.rates.refuse_missing()
         return found
 
@@ -226,16 +224,11 @@ class InReportingCurrency(Valuation):
         return of_units, own
 
     def _worth(self, units: ToldLayers, day: date, amounts: Ints) -> Ints:
-        stands, _ = units.at(day)
-        at = units.facts(day).position
-        result = amounts.copy()
-        for unit in units.foreign:
-            amount, sign = int(amounts[unit]), -1 if at.contracted[unit] < 0 else 1
-            if amount:
-                first = min(max(sign * amount, 0), sign * int(at.deferred[unit]))
-                beyond = sign * amount - first
-                worth = stands[unit].value(first)
-                result[unit] = sign * (worth + (rounded(beyond, units.rate(unit, day)) if beyond else 0))
+        at, of, result = units.facts(day).position, units.foreign, amounts.copy()
+        sign = np.where(at.contracted < 0, -1, 1)
+        first = np.minimum(np.maximum(sign * amounts, 0), sign * at.deferred)
+        beyond = at_rates(sign * amounts - first, units.closing(day), units.which)
+        result[of] = (sign * (units.at(day).first(first) + beyond))[of]
         self.rates.refuse_missing()
         return result
 
@@ -283,7 +276,7 @@ class InReportingCurrency(Valuation):
         eve, inward = date.fromordinal(first.toordinal() - 1), InContractCurrency(self.schedule).movements(first, last)
 
         def of(now: ToldLayers, then: ToldLayers, at: int) -> list[Ints]:
-            after, before = now.at(last)[1], _regrouped(then.at(eve)[1], then, now)
+            after, before = now.at(last).to_date, _regrouped(then.at(eve).to_date, then, now)
             told = [
                 after.billings - before.billings, after.moved - before.moved - (after.billings - before.billings),
                 after.interest - before.interest, after.income - before.income, after.gains - before.gains,

@@ -15,7 +15,8 @@ import numpy as np
 
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints, rounded
-from engine.schedule.layers import Document, Stand, Target
+from engine.schedule.layer_columns import Axis, Columns, Period, after
+from engine.schedule.layers import Closing, Document, Stand, Target
 from engine.schedule.positions import Position, added, most_kept_by, position
 from engine.schedule.rates import Rates
 from engine.schedule.schedule import Schedule
@@ -51,8 +52,43 @@ class ToDate:
         return ToDate(*(mine + its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
-#: the stand of each foreign unit, and what all periods come to
-Told = tuple[dict[int, Stand], ToDate]
+@dataclass(frozen=True)
+class Told:
+    """Where units stand at the close of a day, and what all periods to it come to.
+
+    columns  units told in columns; stands: the other foreign ones
+    """
+
+    axis: Axis
+    columns: Columns
+    stands: dict[int, Stand]
+    to_date: ToDate
+
+    def first(self, parts: Ints) -> Ints:
+        """Value of the first so much of what is on the layers of each foreign unit, mirrored as they are told."""
+        found = np.zeros(len(parts), np.int64)
+        units = np.flatnonzero(self.columns.told & (parts != 0))
+        position = self.columns.position[units]
+        found[units] = self.axis.to(units, position + parts[units]) - self.axis.to(units, position)
+        for unit, stand in self.stands.items():
+            found[unit] = stand.value(int(parts[unit]))
+        return found
+
+    @property
+    def assets(self) -> Ints:
+        """What the contract asset of each foreign unit is carried at, likewise."""
+        found = np.where(self.columns.told, self.columns.worth, 0)
+        for unit, stand in self.stands.items():
+            found[unit] = stand.worth
+        return found
+
+    @property
+    def on_layers(self) -> Ints:
+        """Value of all that is on layers, likewise."""
+        left = np.where(self.columns.told, self.columns.billed - self.columns.position, 0)
+        for unit, stand in self.stands.items():
+            left[unit] = stand.on_layers
+        return self.first(left)
 
 
 class ToldLayers:
@@ -82,7 +118,7 @@ class ToldLayers:
         known = self._stands.get(period - 1)
         if known is None:
             begin = max([at for at in self._stands if at < period], default=self._first - 1)
-            known = self._stands.get(begin, ({}, self._nothing()))
+            known = self._stands.get(begin) or self._beginning()
             for number in range(begin + 1, period):
                 last = date.fromordinal(self.schedule.calendar.end(number))
                 known = self._stands[number] = self._after(known, number, last)
@@ -171,49 +207,127 @@ class ToldLayers:
         days = [int(column.min()) for column in (schedule.steps.day, schedule.layout.signed) if len(column)]
         return schedule.calendar.period(min(days)) if days else 0
 
+    @cached_property
+    def _rows(self) -> list[tuple[int, int, int, int, int, int]]:
+        """Documents that columns hold, in the order of an axis."""
+        found = [
+            (unit, period, day, row, amount, rounded(amount, self.rates.of_document(row, self.currency[unit])))
+            for period, by_unit in sorted(self._documents.items())
+            for unit, papers in by_unit.items()
+            for day, row, amount in papers
+            if amount > 0
+        ]
+        return sorted((row for row in found if Axis.holds(*row[4:])), key=lambda row: row[0])
+
+    def _beginning(self) -> Told:
+        held, all_of = np.zeros(self.count, np.int64), np.zeros(self.count, np.int64)
+        np.add.at(held, [row[0] for row in self._rows], 1)
+        for by_unit in self._documents.values():
+            for unit, papers in by_unit.items():
+                all_of[unit] += sum(amount > 0 for _, _, amount in papers)
+        told = np.zeros(self.count, bool)
+        told[self.foreign] = True
+        told &= held == all_of
+        others = {unit: Stand() for unit in self.foreign if not told[unit]}
+        return Told(Axis(self.count, self._rows), Columns.beginning(told), others, self._nothing())
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        """Foreign currencies."""
+        return sorted({self.currency[unit] for unit in self.foreign})
+
+    @cached_property
+    def which(self) -> Ints:
+        """Which of the foreign currencies each unit has, -1 for none."""
+        number = {code: n for n, code in enumerate(self._codes)}
+        return np.fromiter((number.get(code, -1) for code in self.currency), np.int64, self.count)
+
+    def closing(self, day: date) -> list[Closing]:
+        """Rates of the foreign currencies on a day."""
+        first = {self.currency[unit]: unit for unit in reversed(self.foreign)}
+        return [partial(self.rate, first[code], day) for code in self._codes]
+
     def _after(self, known: Told, period: int, last: date) -> Told:
         """The stands after a period, or after its part to `last`."""
-        stands, to_date = known
-        eve = date.fromordinal(self.schedule.calendar.start(period) - 1)
-        before, now, told = self.facts(eve), self.facts(last), self._nothing()
-        result: dict[int, Stand] = {}
-        documents, until = self._documents.get(period, {}), last.toordinal()
-        rates = {self.currency[unit]: partial(self.rate, unit, last) for unit in reversed(self.foreign)}
-        for unit in self.foreign:
-            then, sign = stands.get(unit) or Stand(), -1 if now.position.contracted[unit] < 0 else 1
-            if (before.position.contracted[unit] < 0) != (sign < 0):
-                then = then.flipped()
-            papers = self._papers(unit, documents.get(unit, []), until, sign)
-            target = self._target(unit, before, now, sign)
-            interest, income = (
-                sign * int(column[0][unit] - column[1][unit])
-                for column in ((now.interest, before.interest), (now.income, before.income))
-            )
-            if not (papers or interest or income or then.asset or target.asset or any(target.revenue)) and (
-                then.on_layers == target.layers
-            ):
-                result[unit] = Stand(then.layers)
-                continue
-            rate = rates[self.currency[unit]]
-            stand = result[unit] = then.after(papers, interest, income, target, rate)
-            begin = self._begin[unit]
-            for n, revenue in enumerate(stand.revenue):
-                told.revenue[begin + n] = sign * revenue
-            told.moved[unit] = sign * sum(moved.value for moved in stand.moved)
-            told.interest[unit], told.income[unit] = sign * stand.interest, sign * stand.income
-            told.gains[unit] = sign * sum(gain.amount for gain in stand.gains)
-            told.remeasured[unit] = sign * stand.remeasured
+        eve, until = date.fromordinal(self.schedule.calendar.start(period) - 1), last.toordinal()
+        before, now, rates = self.facts(eve), self.facts(last), self.closing(last)
+        papers = {
+            unit: kept
+            for unit, rows in self._documents.get(period, {}).items()
+            if (kept := [row for row in rows if row[0] <= until])
+        }
+        axis, told = known.axis, self._nothing()
+        taken = after(axis, known.columns, self._period(axis, period, before, now, papers, until, rates))
+        told.revenue[:], told.moved[:] = taken.revenue, taken.moved
+        told.gains[:], told.remeasured[:] = taken.gains, taken.remeasured
+        stands = {
+            **known.stands,
+            **{unit: known.columns.stand(axis, unit) for unit in np.flatnonzero(taken.left).tolist()},
+        }
+        for unit, then in stands.items():
+            stands[unit] = self._stand_after(unit, then, before, now, papers.get(unit, []), rates, told)
         for unit, day, _, value in self.billings.get(period, ()):
             if day <= until:
                 told.billings[unit] += value
-        return result, to_date.plus(told)
+        return Told(axis, taken.now, stands, known.to_date.plus(told))
+
+    def _period(
+        self, axis: Axis, period: int, before: Facts, now: Facts, papers: dict[int, list[tuple[int, int, int]]],
+        until: int, rates: list[Closing],
+    ) -> Period:  # fmt: skip
+        at = now.position
+        steady = (at.contracted >= 0) & (before.position.contracted >= 0)
+        steady &= (now.interest == before.interest) & (now.income == before.income)
+        steady[[unit for unit, rows in papers.items() if any(amount < 0 for _, _, amount in rows)]] = False
+        documents = np.flatnonzero((axis.period == period) & (axis.day <= until))
+        return Period(
+            documents, at.deferred + at.refund_liability, at.contract_asset, steady, now.revenue - before.revenue,
+            np.array(self._begin), rates, self.which,
+        )  # fmt: skip
+
+    def _stand_after(
+        self, unit: int, then: Stand, before: Facts, now: Facts, papers: list[tuple[int, int, int]],
+        rates: list[Closing], told: ToDate,
+    ) -> Stand:  # fmt: skip
+        """A unit by itself after a period; what that moved is put into `told`."""
+        sign = -1 if now.position.contracted[unit] < 0 else 1
+        if (before.position.contracted[unit] < 0) != (sign < 0):
+            then = then.flipped()
+        target = self._target(unit, before, now, sign)
+        interest, income = (
+            sign * int(column[0][unit] - column[1][unit])
+            for column in ((now.interest, before.interest), (now.income, before.income))
+        )
+        if not (papers or interest or income or then.asset or target.asset or any(target.revenue)) and (
+            then.on_layers == target.layers
+        ):
+            return Stand(then.layers)
+        stand = then.after(self._papers(unit, papers, sign), interest, income, target, rates[self.which[unit]])
+        begin = self._begin[unit]
+        for n, revenue in enumerate(stand.revenue):
+            told.revenue[begin + n] = sign * revenue
+        told.moved[unit] = sign * sum(moved.value for moved in stand.moved)
+        told.interest[unit], told.income[unit] = sign * stand.interest, sign * stand.income
+        told.gains[unit] = sign * sum(gain.amount for gain in stand.gains)
+        told.remeasured[unit] = sign * stand.remeasured
+        return stand
 
     def moved(self, first: date, last: date) -> dict[tuple[int, int], tuple[int, int]]:
         """What documents moved on the days first..last of one period, and the gain on exchange each made: by (day, row
         of the document), in reporting currency."""
         found: dict[tuple[int, int], tuple[int, int]] = {}
-        stands, contracted = self.at(last)[0], self.facts(last).position.contracted
-        for unit, stand in stands.items():
+        told_at, contracted = self.at(last), self.facts(last).position.contracted
+        axis, columns = told_at.axis, told_at.columns
+        here = columns.told[axis.unit] & (axis.day >= first.toordinal()) & (axis.day <= last.toordinal())
+        for n in np.flatnonzero(here).tolist():
+            key = int(axis.day[n]), int(axis.source[n])
+            value_to, gain_to = found.get(key, (0, 0))
+            found[key] = value_to + int(axis.value[n]), gain_to
+        for n, gain in zip(*(column.tolist() for column in columns.gains), strict=True):
+            key = int(axis.day[n]), int(axis.source[n])
+            if here[n]:
+                found[key] = found[key][0], found[key][1] + gain
+        for unit, stand in told_at.stands.items():
             sign = -1 if contracted[unit] < 0 else 1
             told = [(moved.day, moved.source, moved.value, 0) for moved in stand.moved]
             told += [(gain.day, gain.source, 0, gain.amount) for gain in stand.gains if gain.day]
@@ -223,12 +337,11 @@ class ToldLayers:
                     found[day, source] = value_to + sign * value, gain_to + sign * gain
         return found
 
-    def _papers(self, unit: int, rows: list[tuple[int, int, int]], until: int, sign: int) -> list[Document]:
-        """Documents of a unit up to a day; of one day what is billed comes before notes."""
+    def _papers(self, unit: int, rows: list[tuple[int, int, int]], sign: int) -> list[Document]:
+        """Documents of a unit; of one day what is billed comes before notes."""
         found = [
             Document(day, row, sign * amount, self.rates.of_document(row, self.currency[unit]))
             for day, row, amount in rows
-            if day <= until
         ]
         return sorted(found, key=lambda document: (document.day, document.amount < 0))
 
