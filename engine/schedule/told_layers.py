@@ -74,6 +74,10 @@ class Told:
             found[unit] = stand.value(int(parts[unit]))
         return found
 
+    def stand(self, unit: int) -> Stand:
+        """Where a foreign unit stands."""
+        return self.stands.get(unit) or self.columns.stand(self.axis, unit)
+
     @property
     def assets(self) -> Ints:
         """What the contract asset of each foreign unit is carried at, likewise."""

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Literal
 
-from engine.book.problems import Problem
+from engine.book.problems import BookRefused, Problem
 from engine.reports.axis import Axis
 from engine.reports.balances import balances
 from engine.reports.costs import costs
+from engine.reports.grouping import chosen as chosen_obligations
 from engine.reports.journal import journal
 from engine.reports.periods import ONE_DAY, fiscal_year_to, period_of
 from engine.reports.revenue import revenue_schedule
 from engine.reports.rollforward import rollforward
 from engine.reports.rpo import rpo
-from engine.reports.table import Table
+from engine.reports.table import Column, Table
 from engine.reports.trend import trend
 from engine.reports.waterfall import deferred_waterfall, waterfall_over
+from engine.schedule.currency import is_foreign
 from engine.schedule.schedule import Schedule
 from engine.sheets import words
-from engine.sheets.pack import SHEET_OF, Comparative, Pack, no_rows
-from engine.sheets.pack import Period as Column
+from engine.sheets.pack import ALL, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
+from engine.sheets.pack import Period as Span
 from engine.version import VERSION
 
 #: called as each part of the pack is ready: (what, done, of)
@@ -58,6 +61,8 @@ def close_pack(
         "balances": lambda: balances(schedule, as_of),
         "rpo": lambda: rpo(schedule, as_of),
         "costs": lambda: costs(schedule, year[0].first, as_of),
+        "deferred_translated": lambda: _translated(schedule, year[0].first, as_of, "deferred"),
+        "backlog_translated": lambda: _translated(schedule, year[0].first, as_of, "backlog"),
         "journal": lambda: journal(schedule, month.first, as_of),
     }
     tables: dict[str, Table] = {}
@@ -76,7 +81,7 @@ def close_pack(
         fingerprint=schedule.book.fingerprint,
         source=source,
         prepared_on=prepared_on,
-        periods=[Column(span.label, span.first, span.last) for span in axis.every],
+        periods=[Span(span.label, span.first, span.last) for span in axis.every],
         customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)),
         checks=checks,
         trend=tables["trend"],
@@ -89,11 +94,29 @@ def close_pack(
         balances=tables["balances"],
         rpo=tables["rpo"],
         costs=tables["costs"],
+        deferred_translated=tables["deferred_translated"],
+        backlog_translated=tables["backlog_translated"],
         journal=tables["journal"],
         comparatives=_comparatives(schedule, as_of),
         notes=_notes(schedule, known_at, sheets),
         chosen=sheets,
     )
+
+
+def _translated(schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"]) -> Table:
+    """A roll-forward in reporting currency, of the contracts of each currency and of all; nothing of a book in one
+    currency, or without the rates."""
+    if not is_foreign(schedule):
+        return NOT_TRANSLATED
+    codes = schedule.contract_column("currency")
+    order = sorted(set(codes), key=lambda code: (code != schedule.book.settings.reporting_currency, code))
+    keep = {code: chosen_obligations(schedule, where={"currency": code}) for code in order}
+    try:
+        parts = {code: rollforward(schedule, first, last, of, keep.get(code), "reporting") for code in [*order, ALL]}
+    except BookRefused:
+        return NOT_TRANSLATED
+    rows = [[code, *row] for code, table in parts.items() for row in table.rows]
+    return Table((Column("contracts"), *parts[ALL].columns), rows)
 
 
 def _comparatives(schedule: Schedule, as_of: date) -> list[Comparative]:

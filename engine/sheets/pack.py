@@ -88,15 +88,21 @@ SHEET_OF: Mapping[str, str] = {
     "balances": words.BALANCES,
     "rpo": words.RPO,
     "costs": words.COSTS,
+    "deferred_translated": words.CURRENCY,
+    "backlog_translated": words.CURRENCY,
     "journal": words.JOURNAL,
 }
 
 
 def no_rows(table: str) -> Table:
     """The table of a sheet that is not wanted."""
-    return Table(tuple(Column(name) for name in REQUIRED[table]), [])
+    return Table(tuple(Column(name) for name in REQUIRED.get(table, ("contracts",))), [])
 
 
+#: in the column `contracts`: of every contract
+ALL = "all"
+#: of a book in one currency
+NOT_TRANSLATED = Table((Column("contracts"),), [])
 #: of a book without contract costs
 NO_COSTS = Table(
     tuple(Column(name) for name in ("cost_id", "contract_id", "kind", "currency"))
@@ -150,6 +156,10 @@ class Pack:
         rpo                 `rpo`: a row per currency
         costs               `costs` of the fiscal year to date: `cost_id, contract_id, kind, currency` and the way from
                             opening to closing. The sheet is left out where there are none
+        deferred_translated, backlog_translated
+                            the roll-forwards in reporting currency, with a first column `contracts`: the currency of
+                            the contracts a row is about, ALL for every contract. The sheet Currency is left out where
+                            there are none
         journal             `journal` of the period closed, the lines of an entry together; `reporting_debit` and
                             `reporting_credit` are shown if they are known for lines in another currency
         checks              every check of the book and every warning, in the order they are to be read
@@ -178,6 +188,8 @@ class Pack:
     rpo: Table
     journal: Table
     costs: Table = NO_COSTS
+    deferred_translated: Table = NOT_TRANSLATED
+    backlog_translated: Table = NOT_TRANSLATED
     comparatives: Sequence[Comparative] = ()
     notes: Sequence[str] = ()
     translated: bool = False
@@ -209,7 +221,8 @@ class Pack:
     def sheets(self) -> tuple[str, ...]:
         """Names of the sheets, in order."""
         chosen = words.CHOICE if self.chosen is None else self.chosen
-        there = {words.CONTENTS, words.CHECKS, *chosen} - (set() if self.costs.rows else {words.COSTS})
+        absent = {words.COSTS: not self.costs.rows, words.CURRENCY: not self.deferred_translated.rows}
+        there = {words.CONTENTS, words.CHECKS, *(name for name in chosen if not absent.get(name))}
         return tuple(name for name in words.SHEETS if name in there)
 
     def customer(self, key: str) -> str:

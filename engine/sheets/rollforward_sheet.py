@@ -53,15 +53,19 @@ class RollForward:
 
     def write(self, balances: Mapping[str, Ref]) -> None:
         """Write every currency; `balances`: the totals of Contract balances that the closing must equal."""
-        self._header()
+        self.header()
         for number, currency in enumerate(self.pack.currencies):
             if number:
                 self.sheet.break_page()
             if not self.pack.one_currency:
-                self.sheet.line((currency, styles.BLOCK), *[("", styles.BLOCK)] * (len(self._labels) + 1))
-            block = _Block(self, currency, DECIMALS.get(currency, 2), self._reported(currency))
+                self.title(currency)
+            block = Block(self, currency, DECIMALS.get(currency, 2), self.reported(currency))
             block.write(balances[currency] if self._ends_today else None)
             self.binder.advance(self.sheet.name, len(self._labels))
+
+    def title(self, words: str) -> None:
+        """The title of a block."""
+        self.sheet.line((words, styles.BLOCK), *[("", styles.BLOCK)] * (len(self._labels) + 1))
 
     @property
     def _labels(self) -> list[str]:
@@ -73,7 +77,8 @@ class RollForward:
     def _ends_today(self) -> bool:
         return bool(self._labels) and self.pack.period[self._labels[-1]].end == self.pack.as_of
 
-    def _header(self) -> None:
+    def header(self) -> None:
+        """The periods, once for the whole sheet."""
         periods = [self.pack.period[label] for label in self._labels]
         self.sheet.line(("", styles.HEAD_LEFT), *map(heading, periods), ("Year to date", styles.HEAD_RIGHT))
         plain = all(period.is_calendar_month for period in periods)
@@ -81,7 +86,7 @@ class RollForward:
             self.sheet.line(last_day(""), *map(last_day, periods), last_day(""))
         self.sheet.freeze(1, 1 if plain else 2)
 
-    def _reported(self, currency: str) -> dict[str, list[int]]:
+    def reported(self, currency: str) -> dict[str, list[int]]:
         """What the report says, column by column; nothing where it has no row."""
         names = self.table.names
         period, code = names.index("period"), names.index("currency")
@@ -93,7 +98,7 @@ class RollForward:
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """The corkscrew of one currency, and under it what it must agree with."""
 
     of: RollForward
@@ -101,10 +106,11 @@ class _Block:
     decimals: int
     reported: Mapping[str, list[int]]
 
-    def write(self, per_contract: Ref | None) -> None:
+    def write(self, per_contract: Ref | None) -> list[Ref]:
+        """Write it; returns the closing balance of each period, and of the year to date."""
         if not self.reported["opening"]:
             self.of.sheet.line(("None", styles.NOTE))
-            return
+            return []
         columns = self._corkscrew(self.of.sheet.row + 1)
         rows = list(zip(*columns, strict=True))
         opening = self._line("Opening balance", rows[0], _STRONG, self._look(bold=True))
@@ -117,6 +123,7 @@ class _Block:
         if per_contract:
             self._agree_with_balances(closing[-2], per_contract)
         self.of.sheet.skip()
+        return closing
 
     def _corkscrew(self, top: int) -> list[list[Content]]:
         """Column by column from row `top`: each opening is the closing before; the last column is the year to date."""

@@ -53,8 +53,10 @@ DEFERRED_ROLL, BACKLOG_ROLL = "Deferred roll-forward", "Backlog roll-forward"
 DEFERRED_FALL, BACKLOG_FALL = "Deferred waterfall", "Backlog waterfall"
 REVENUE, BALANCES, RPO, JOURNAL = "Revenue schedule", "Contract balances", "RPO", "Journal"
 COSTS = "Contract costs"
+CURRENCY = "Currency"
 
-#: Sheet -> its full title and what it answers, in the order of the pack. COSTS is there if the book has any.
+#: Sheet -> its full title and what it answers, in the order of the pack. COSTS and CURRENCY are there where there are
+#: any.
 SHEETS = {
     CONTENTS: ("Contents", "What is in this workbook, where it came from and whether it holds together"),
     CHECKS: (
@@ -97,6 +99,10 @@ SHEETS = {
         "Contract costs",
         "What did it cost to obtain and fulfill contracts, and what of that is still carried?",
     ),
+    CURRENCY: (
+        "Contracts in foreign currency",
+        "What do they come to in reporting currency, and what of it is foreign exchange?",
+    ),
     JOURNAL: ("Journal", "Which entries book the period, and do they balance?"),
 }
 
@@ -105,6 +111,7 @@ CHOICE = tuple(name for name in SHEETS if name not in (CONTENTS, CHECKS))
 #: Sheet -> those its checks and links refer to, which come with it.
 NEEDS = {
     SUMMARY: (BALANCES, RPO),
+    CURRENCY: (DEFERRED_ROLL, BACKLOG_ROLL, BALANCES),
     **dict.fromkeys((DEFERRED_ROLL, BACKLOG_ROLL, DEFERRED_FALL, BACKLOG_FALL, RPO), (BALANCES,)),
 }
 

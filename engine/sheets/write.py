@@ -11,6 +11,7 @@ from engine.sheets.binder import Binder, Foot, Progress
 from engine.sheets.checks_sheet import ChecksSheet, in_order_of_sheets
 from engine.sheets.contents_sheet import ContentsSheet
 from engine.sheets.costs_sheet import ContractCosts
+from engine.sheets.currency_sheet import CurrencySheet
 from engine.sheets.formulas import Formula, Ref, link
 from engine.sheets.journal_sheet import Journal
 from engine.sheets.pack import Pack
@@ -74,6 +75,7 @@ def _fill(binder: Binder, pack: Pack) -> None:
         words.BACKLOG_FALL: lambda own: BacklogWaterfall(binder, own, pack).write(balances["backlog"]),
         words.REVENUE: lambda own: RevenueSchedule(binder, own, pack).write(),
         words.COSTS: lambda own: ContractCosts(binder, own, pack).write(),
+        words.CURRENCY: lambda own: CurrencySheet(binder, own, pack).write(),
         words.JOURNAL: lambda own: Journal(binder, own, pack).write(),
     }
     for name, write in others.items():

@@ -14,6 +14,7 @@ from engine.reports.explain import Explanation, explain
 from engine.schedule.compile import compile_book
 
 from ..oracle.random_books import dates_of, random_book
+from ..oracle.random_rates import with_rates
 from ..oracle.random_scope import SCOPES
 from .checked import TODAY
 from .worked_out import worked_out
@@ -26,6 +27,7 @@ WORDS = ("the price in force", "earned to date", "the documents above", "no docu
 
 def explanations(scope: str, seed: int) -> Iterator[Explanation]:
     tables = random_book(seed, SCOPES[scope])
+    tables = with_rates(tables, random.Random(seed), sorted(dates_of(tables)))
     schedule = compile_book(book_from_rows(tables, TODAY))
     for day in random.Random(seed).sample(sorted(dates_of(tables)), 2):
         for contract_id in schedule.layout.place_of:
@@ -35,11 +37,11 @@ def explanations(scope: str, seed: int) -> Iterator[Explanation]:
 def check_formulas(of: Explanation) -> int:
     """Every formula works out; returns how many there were."""
     tried = 0
-    for key, figure, _, amount, words, _ in of.table.rows:
+    for key, figure, currency, amount, words, _ in of.table.rows:
         if words.startswith("nothing"):
             assert amount == 0, f"{key} {figure} {words}"
             continue
-        answer = worked_out(words, DECIMALS[of.currency])
+        answer = worked_out(words, DECIMALS[currency])
         assert answer is None or answer == amount, f"{of.as_of} {key} {figure} {amount}: {words} is {answer}"
         tried += answer is not None
     return tried

@@ -12,6 +12,7 @@ from engine.reports.explain.billed import billed_rows
 from engine.reports.explain.costs import cost_rows
 from engine.reports.explain.figures import balance_rows, netting_rows
 from engine.reports.explain.interest import accretion_rows, interest_rows
+from engine.reports.explain.layers import layer_rows
 from engine.reports.explain.served import version_rows
 from engine.reports.explain.subject import Row, Subject
 from engine.reports.grouping import UnknownId
@@ -45,8 +46,11 @@ class Explanation:
     @property
     def text(self) -> str:
         """The table for a terminal: a block an obligation, a line a figure."""
-        decimals = DECIMALS[self.currency]
-        amounts = [money(row[3], decimals) for row in self.table.rows]
+        amounts = [money(row[3], DECIMALS[row[2]]) for row in self.table.rows]
+        amounts = [
+            f"{amount} {row[2]}" if row[2] != self.currency else amount
+            for amount, row in zip(amounts, self.table.rows, strict=True)
+        ]
         width = max((len(row[1]) for row in self.table.rows), default=0)
         digits = max((len(amount) for amount in amounts), default=0)
         lines, key = [self.heading], None
@@ -80,9 +84,10 @@ def explain(schedule: Schedule, contract_id: str, obligation_id: str | None, as_
         rows += [*version_rows(subject, place), *billed_rows(subject, place), *interest_rows(subject, place)]
         rows += balance_rows(subject, place)
     if obligation_id is None:
-        rows += [*netting_rows(subject), *cost_rows(subject), *accretion_rows(subject)]
+        rows += [*netting_rows(subject), *cost_rows(subject), *accretion_rows(subject), *layer_rows(subject)]
     table = Table(
-        _COLUMNS, [[row.key, row.figure, subject.currency, row.amount, row.arithmetic, row.rows] for row in rows]
+        _COLUMNS,
+        [[row.key, row.figure, row.currency or subject.currency, row.amount, row.arithmetic, row.rows] for row in rows],
     )
     titles = {subject.evidence.name(place): subject.title(place) for place in places}
     return Explanation(subject.heading, titles, subject.currency, as_of, table)

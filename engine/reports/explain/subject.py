@@ -35,13 +35,15 @@ _BASIS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure: of which obligation, how much, how it was worked out, and the cells it came from."""
+    """One figure: of which obligation, how much, how it was worked out, the cells it came from, and its currency if
+    that is not the contract's."""
 
     key: str
     figure: str
     amount: int
     arithmetic: str
     rows: str = ""
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
