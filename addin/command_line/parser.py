@@ -221,7 +221,7 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
             "--currency",
             choices=("contract", "reporting"),
             default="contract",
-            help="currency of the amounts (default: contract)",
+            help="contract: each contract in its own (default); reporting: all in the one the book reports in",
         )
     verb.add_argument("--known-at", type=_day, metavar="K", help="ignore rows recorded after this day")
 

@@ -39,8 +39,9 @@ addin.formulas.document` writes it anew. Results are those of the sample book, `
   its last day. Blank is the book's `as_of`, or the period it lies in. A time of day is left out. A bare 2026 is
   refused: write `FY2026`.
 * `filters`: `"entity=US; product=Support"`, or a range of two columns; any column of Contracts or Obligations.
-* Amounts are in the reporting currency. A contract in another currency is #NUM! unless the filter `currency=contract`
-  asks for its own; `currency=EUR` keeps the contracts in EUR and answers in EUR.
+* Amounts are in the reporting currency, layer by layer at the rates of the documents (docs/rules.md). The filter
+  `currency=contract` asks for the contracts' own - #NUM! where it mixes several; `currency=EUR` keeps the contracts in
+  EUR and answers in EUR. Without the rates a foreign contract needs it is #NUM!.
 * Ranges in, arrays out: a column of ids answers a column, a column of ids against a row of days a grid. One such call
   is many times faster than a call a cell. Tables take one day, and all ids of a range together.
 * An error in an argument is the answer. Otherwise an answer is a number, a table or one of the errors below, never text
