@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from python_calamine import CalamineWorkbook
 
 from engine.reports.table import Column, Table
-from engine.sheets.pack import NO_COSTS, REQUIRED, SHEET_OF, Pack, Period, no_rows
+from engine.sheets.pack import ALL, NO_COSTS, REQUIRED, SHEET_OF, Pack, Period, no_rows
 from engine.sheets.words import CHOICE, SHEETS, with_needs
 from tests.sheets import made_up_pack, opened
 
@@ -48,7 +48,7 @@ def test_sheets_stand_in_the_order_an_auditor_reads_them(shown: Workbook) -> Non
         *("Contents", "Checks", "Summary", "Deferred roll-forward", "Backlog roll-forward", "Deferred waterfall"),
         *("Backlog waterfall", "Revenue schedule", "Contract balances", "RPO", "Journal"),
     ]
-    assert shown.sheetnames == [name for name in SHEETS if name != "Contract costs"]
+    assert shown.sheetnames == [name for name in SHEETS if name not in ("Contract costs", "Currency")]
 
 
 def test_contract_costs_have_a_sheet_before_the_journal_where_there_are_any(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_all_checks_are_collected_on_the_checks_sheet(path: Path) -> None:
     book = opened.formulas(path)
     links = [cell.value for cell in book["Checks"]["C"] if str(cell.value).startswith("='")]
     assert len(links) == 25
-    assert {link.split("'")[1] for link in links} == set(SHEETS) - {"Contents", "Checks", "Contract costs"}
+    assert {link.split("'")[1] for link in links} == set(SHEETS) - {"Contents", "Checks", "Contract costs", "Currency"}
 
 
 def test_a_pack_that_holds_is_green_and_says_how_many_warnings_it_has(shown: Workbook) -> None:
@@ -349,10 +349,22 @@ def test_packs_are_values(path: Path) -> None:
     assert made_up_pack.pack() == made_up_pack.pack()
 
 
+def _translated(table: Table) -> Table:
+    """A roll-forward of which only the contracts in USD are left."""
+    own = [row for row in table.rows if row[table.names.index("currency")] == "USD"]
+    return Table((Column("contracts"), *table.columns), [[of, *row] for of in ("USD", ALL) for row in own])
+
+
 @pytest.mark.parametrize("name", CHOICE)
 def test_any_sheet_alone_comes_with_what_it_is_checked_against_and_every_check_holds(name: str, tmp_path: Path) -> None:
     row = ["K-1", "C-1001", "obtain", "USD", 90_000, 30_000, -12_000, -8_000, 100_000]
-    whole = replace(made_up_pack.pack(), costs=replace(NO_COSTS, rows=[row]))
+    made_up = made_up_pack.pack()
+    whole = replace(
+        made_up,
+        costs=replace(NO_COSTS, rows=[row]),
+        deferred_translated=_translated(made_up.deferred_rollforward),
+        backlog_translated=_translated(made_up.backlog_rollforward),
+    )
     sheets = with_needs([name])
     others = {table: no_rows(table) for table, sheet in SHEET_OF.items() if sheet not in sheets}
     path = opened.written(replace(whole, chosen=sheets, **others), tmp_path)
