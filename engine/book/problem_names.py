@@ -79,6 +79,7 @@ STOPPING: dict[str, str] = {
     "expected-total-missing": "progress without an expected total",
     # documents
     "applies-to-missing": "it does not say which document",
+    "note-before-document": "a note that moves the price before its document",
     "void-amount": "the void is not what is left of its document",
     "credits-above-document": "credited more than the document",
     "full-refund-too-small": "a full refund of less than it covers",
@@ -93,6 +94,8 @@ STOPPING: dict[str, str] = {
     "held-twice": "held while held",
     "released-without-hold": "released without a hold",
     "activated-twice": "activated twice",
+    "cancelled-before-signing": "cancelled before the contract was signed",
+    "moved-before-added": "changed or cancelled before it was added",
     "cancelled-twice": "cancelled twice",
     "changed-after-cancel": "new terms for what has been cancelled",
     "changed-twice-a-day": "two values for one term on one day",

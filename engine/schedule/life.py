@@ -77,8 +77,14 @@ class _Life:
         events = [event for contract in contracts for event in contract.events]
         self.changes = changes_of(self.promises, events)
         self.anew = [day for day, change in self.changes.items() if change.is_prospective]
+        signed = {contract.contract_id: contract.signed for contract in contracts}
         self.cancels = _by_day(
-            event for event in events if event.type == "cancel" and upgrade_day(event, self.promises) is None
+            event
+            for event in events
+            if event.type == "cancel"
+            and event.date.toordinal()
+            >= signed[event.contract_id]  # else the contract is not yet known, and never ends
+            and upgrade_day(event, self.promises) is None
         )
         self.others = _by_day(event for event in events if event.type != "cancel" and event.type not in CHANGES)
         index_of = {(p.contract_id, p.row.obligation_id): p.index for p in self.promises}

@@ -7,6 +7,8 @@ import datetime as dt
 from engine.book.book import Book
 from engine.book.known_at import NEVER
 from engine.book.reading import book_from_rows, examine_rows
+from engine.reports.balances import balances
+from engine.schedule.compile import compile_book
 
 from .books import GOOD, TODAY, Tables
 
@@ -73,3 +75,12 @@ def test_amounts_in_several_currencies_keep_theirs(good: Tables) -> None:
     good["billings"][1].update(currency="JPY", recorded_on="2026-10-01")
     book = known(good, "2026-08-01")
     assert book.events["price"][book.events["event_id"].index("E13")] == 700
+
+
+def test_what_ends_a_contract_that_is_not_yet_known_ends_nothing(good: Tables) -> None:
+    good["contracts"][0]["recorded_on"] = "2026-06-01"
+    good["events"].append({"event_id": "E99", "contract_id": "C1", "date": "2026-03-01", "type": "cancel"})
+    book = known(good, "2026-04-01")
+    table = balances(compile_book(book), dt.date(2026, 12, 31))
+    figures = {row[0]: dict(zip(table.names, row, strict=True)) for row in table.rows}
+    assert figures["C1"]["contracted"] == figures["C1"]["recognized"] == 0

@@ -228,6 +228,9 @@ CASES = [
     Case("expected-total-missing", "obligations.csv:4 expected_total", put("obligations", 4, expected_total="")),
     # documents
     Case("applies-to-missing", "billings.csv:8 applies_to", put("billings", 8, applies_to="")),
+    Case("note-before-document", "billings.csv:10 date", put("billings", 10, date="2026-03-04")),
+    Case("note-before-document", "billings.csv:6 date",
+         put("billings", 6, date="2025-12-31", reason="goodwill")),
     Case("void-amount", "billings.csv:8 amount", put("billings", 8, amount="399.00")),
     Case("void-amount", "billings.csv:11 amount", document(type="void", applies_to="D1", amount="1200.00")),
     Case("credits-above-document", "billings.csv:11 amount",
@@ -282,6 +285,16 @@ CASES = [
     Case("held-twice", "events.csv:19 type", both(event(type="hold"), then(type="hold", obligation_id="seats"))),
     Case("released-without-hold", "events.csv:18 type", event(type="release", contract_id="C2")),
     Case("activated-twice", "events.csv:18 type", event(type="activate", contract_id="C2", obligation_id="plan")),
+    Case("cancelled-before-signing", "events.csv:18 date", event(type="cancel", date="2025-12-31")),
+    Case("cancelled-before-signing", "events.csv:18 date",
+         event(type="cancel", obligation_id="plan", date="2025-12-31")),
+    Case("moved-before-added", "events.csv:18 date", both(
+        line(added_on="2026-05-01", ssp="10.00"), put("obligations", 13, contract_id="C3"),
+        event(type="cancel", contract_id="C3", obligation_id="new", date="2026-04-29"))),
+    Case("moved-before-added", "events.csv:18 date", both(
+        line(added_on="2026-05-01", ssp="10.00"), put("obligations", 13, contract_id="C3"),
+        event(type="change", contract_id="C3", obligation_id="new", price="12.00", treatment="prospective",
+              date="2026-04-30"))),
     Case("cancelled-twice", "events.csv:19 type", both(
         event(type="cancel", obligation_id="plan"), then(type="cancel", obligation_id="plan"))),
     Case("changed-after-cancel", "events.csv:19 price", both(

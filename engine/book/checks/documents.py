@@ -14,6 +14,8 @@ from engine.book.nearest import Nearest
 #: contract, obligation or None, row of the document or None, and the day of a full refund
 _Cover = tuple[str, str | None, int | None, dt.date]
 _CREDITS = ("credit_note", "write_off")
+#: reasons by which a note moves the price
+_MOVING = ("price", "goodwill", "full_refund", "dispute", "bad_debt")
 _CASH = ("payment", "refund")
 #: type -> the types it may apply to
 _MAY_APPLY_TO = {
@@ -36,6 +38,7 @@ def check_documents(links: Links, findings: Findings) -> None:
         return
     targets = _targets(draft, findings)
     _full_refunds(draft, targets, findings)
+    _dates(draft, targets, findings)
     _amounts(draft, targets, findings)
 
 
@@ -167,7 +170,26 @@ def _readable(draft: Draft, row: int) -> bool:
     return not draft.unread(row, "amount", "date", "contract_id", "type", "currency")
 
 
-# ---- what may be credited, voided, paid
+# ---- when, and what may be credited, voided, paid
+
+
+def _dates(draft: Draft, targets: dict[int, int], findings: Findings) -> None:
+    """What moves the price by what a document billed comes after it; other notes wait for it, and money may come
+    first."""
+    for row, target in targets.items():
+        moves = draft["type"][row] == "write_off" or draft["reason"][row] in _MOVING
+        if draft["type"][row] not in _CREDITS or not (moves and _readable(draft, row) and _readable(draft, target)):
+            continue
+        if draft["date"][row] < draft["date"][target]:
+            findings.of_cell(
+                "note-before-document",
+                draft,
+                row,
+                "date",
+                "Nothing was billed that day by which the price could move. Correct one of the two dates, or the "
+                "document it applies to.",
+                found=f"{draft.found(row)}   {draft['document_id'][target]} is of {draft['date'][target]}",
+            )
 
 
 def _amounts(draft: Draft, targets: dict[int, int], findings: Findings) -> None:

@@ -1,15 +1,21 @@
-"""What has ended: nothing is cancelled twice, a cancelled obligation gets no new terms, and a day sets a term once."""
+"""Where terms begin and end: nothing is cancelled or changed before it is there, nothing is cancelled twice, what is
+cancelled gets no new terms, and a day sets a term once."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from engine.book.draft import Draft
 from engine.book.findings import Findings
 from engine.book.tables import CHANGES
 from engine.book.timeline import Timeline
 
 _NEW_TERMS = ("price", "end", "quantity", "ssp")
 _REMEDIES = {
+    "cancelled-before-signing": "Nothing was in force that day that could end. Correct date, or signed_on of the "
+    "contract.",
+    "moved-before-added": "Nothing of it was in force that day that could move. Correct date, or added_on of the "
+    "obligation.",
     "cancelled-twice": "Its service has ended already. Delete one of the two, or name the obligation that is meant.",
     "changed-after-cancel": "Its service has ended, and new terms would move nothing. Enter what is sold now as an "
     "obligation with added_on, or correct the cancel.",
@@ -18,8 +24,9 @@ _REMEDIES = {
 
 
 def check_endings(timeline: Timeline, findings: Findings) -> None:
-    """Notes every event that comes after the end of what it is about, and every term that a day sets twice."""
+    """Notes every event that comes before or after what it is about, and every term that a day sets twice."""
     draft = timeline.links.drafts["Events"]
+    _before_the_start(timeline, findings)
     for rows in timeline.by_contract.values():
         for row, name, against, column in _walk(timeline, rows):
             found = (
@@ -27,6 +34,33 @@ def check_endings(timeline: Timeline, findings: Findings) -> None:
                 f"{draft.where(against, 'event_id')}"
             )
             findings.of_cell(name, draft, row, column, _REMEDIES[name], found=found)
+
+
+def _before_the_start(timeline: Timeline, findings: Findings) -> None:
+    """Notes every cancel before its contract is signed, and every cancel or change of an obligation before it is added;
+    a cancel on the eve replaces something."""
+    links = timeline.links
+    draft, contracts, obligations = links.drafts["Events"], links.contracts, links.obligations
+
+    def note(name: str, row: int, since: date, of: Draft, other: int, column: str) -> None:
+        found = f"{draft.found(row)}   {column} {since} in {of.where(other, column)}"
+        findings.of_cell(name, draft, row, "date", _REMEDIES[name], found=found)
+
+    for contract, rows in timeline.by_contract.items():
+        owner = links.contract_rows.get(contract)
+        if owner is None or contracts.unread(owner, "signed_on"):
+            continue
+        signed = contracts["signed_on"][owner]
+        for row in rows:
+            type, day = draft["type"][row], draft["date"][row]
+            if type == "cancel" and day < signed:
+                note("cancelled-before-signing", row, signed, contracts, owner, "signed_on")
+            elif (type == "cancel" or type in CHANGES) and draft["obligation_id"][row] is not None:
+                for line in timeline.about(row):
+                    added = obligations["added_on"][line] if obligations.has("added_on") else None
+                    first = day + timedelta(1) if type == "cancel" else day
+                    if added is not None and added > max(signed, first):
+                        note("moved-before-added", row, added, obligations, line, "added_on")
 
 
 def _walk(timeline: Timeline, rows: list[int]) -> list[tuple[int, str, int, str]]:
