@@ -35,10 +35,12 @@ class Coverage(NamedTuple):
 @dataclass(slots=True)
 class Outcome:
     """What a note for what will not be collected does: the part not yet earned of each line, which leaves billed and
-    price, what is lost of the rest, and whether all that was open of what it covers is credited."""
+    price, what is lost of the rest - of each line `kept` in what is billed on it -, and whether all that was open of
+    what it covers is credited."""
 
     unearned: dict[int, int] = field(default_factory=dict)
     by_document: dict[tuple[int, int], int] = field(default_factory=dict)
+    kept: dict[int, int] = field(default_factory=dict)
     lost: int = 0
     ends_service: bool = False
 
@@ -66,6 +68,7 @@ class Papers:
     first     index of the first line of the contract
     coverage  by row of each document that counts
     ahead     what refunds have taken of each line's billed amount and no credit note since
+    undone    (obligation, day, amount) of losses that full refunds took out of what is billed
     """
 
     contract: str
@@ -80,6 +83,7 @@ class Papers:
     ahead: dict[int, int] = field(default_factory=dict)
     ahead_on_eve: dict[int, int] = field(default_factory=dict)
     steps: list[tuple[int, int, int, int, int]] = field(default_factory=list)
+    undone: list[tuple[int, int, int]] = field(default_factory=list)
     _refunded: int = 0
     _credited: int = 0
 
@@ -123,7 +127,7 @@ class Papers:
         for row, record in self.rows:
             if row in self.outcomes and record.date.toordinal() <= day:
                 found -= self.outcomes[row].unearned.get(index, 0)
-        return found
+        return found - sum(amount for other, on, amount in self.undone if other == index and on <= day)
 
     def gross(self, index: int, day: int) -> int:
         """Invoices counted on a line, before credits; withdrawn ones no longer count."""
@@ -167,6 +171,7 @@ class Papers:
                     unearned = rounded(noted, min(Fraction(deferred, open_part), Fraction(1)))
                     found.unearned[index] = found.unearned.get(index, 0) + unearned
                     found.by_document[document.row, index] = unearned
+                    found.kept[index] = found.kept.get(index, 0) + noted - unearned
                     found.lost -= unearned
         return found
 
@@ -205,6 +210,24 @@ class Papers:
                 net = counting(document, self.basis, self.cancellable, day).net
                 found += self.coverage[document.row].part(net, index)
         return found
+
+    def undo_losses(self, day: int, indexes: Iterable[int]) -> None:
+        """A full refund of lines leaves no revenue on them that could be lost: what was lost leaves what is billed, and
+        the loss recorded for it is reversed."""
+        covered = set(indexes)
+        for other, outcome in self.outcomes.items():
+            undone = {index: amount for index, amount in outcome.kept.items() if index in covered and amount}
+            for index, amount in undone.items():
+                outcome.kept[index] = 0
+                self.undone.append((index, day, amount))
+                self.steps.append((index, day, Flow.CREDITS, -amount, other))
+            if undone:
+                where, kind = next(iter(outcome.unearned)), self._loss(other)
+                self.steps.append((where, day, kind, -sum(undone.values()), other))
+
+    def _loss(self, row: int) -> Flow:
+        """What kind of loss a note records."""
+        return Flow.CONTRA_REVENUE if reason(dict(self.rows)[row]) == "dispute" else Flow.BAD_DEBT
 
     # -- refunds
     # ---------------------------------------------------------------------------------------------------------------
@@ -286,8 +309,7 @@ class Papers:
         if first is None:
             return
         if outcome.lost:
-            kind = Flow.CONTRA_REVENUE if reason(record) == "dispute" else Flow.BAD_DEBT
-            yield first, day, kind, outcome.lost, row
+            yield first, day, self._loss(row), outcome.lost, row
         if record.tax_amount:
             yield first, day, Flow.TAX, -abs(record.tax_amount), row
 

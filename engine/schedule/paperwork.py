@@ -97,7 +97,7 @@ class Paperwork:
             return moved
         if why == "full_refund" or why in UNCOLLECTED:
             if live:
-                self._ends(papers, row, record, why)
+                self._ends(papers, row, record, why, day)
             for index, fallen in self.told.ended[row].items():
                 line = self.lines[index]
                 line.end(day, day - 1, line.eve, fallen, undo=why == "full_refund")
@@ -138,7 +138,7 @@ class Paperwork:
             if p.contract_id == record.contract_id and p.row.obligation_id == record.obligation_id
         )
 
-    def _ends(self, papers: Papers, row: int, record: Billing, why: str) -> None:
+    def _ends(self, papers: Papers, row: int, record: Billing, why: str, day: int) -> None:
         """What a note that ends the service takes of the price: all of it on a full refund, else what is not earned
         before its day."""
         self.told.ended[row] = found = {}
@@ -147,6 +147,8 @@ class Paperwork:
             if line is None:  # billed before it is added
                 continue
             found[index] = line.contracted - (0 if why == "full_refund" else line.recognized_at(line.eve)[0])
+        if why == "full_refund":
+            papers.undo_losses(day, found)
 
     # -- what documents ask (see notes.Standing)
     # ---------------------------------------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ class Billing:
 
     def _lost(self, o: Obligation, day: date) -> int:
         notes = [d for d in self._issued(o.contract, day) if d.reason in UNCOLLECTED]
-        return sum(self.unearned(note).get(o, 0) for note in notes)
+        return sum(self.unearned(note).get(o, 0) + self.uncollected.undone(note, o, day) for note in notes)
 
     def gross(self, o: Obligation, day: date) -> int:
         """The invoices counted in B, before credits; withdrawn ones no longer count."""

@@ -69,7 +69,7 @@ def _documents(standing: Standing, contract: Contract, day: date, row: dict[str,
             row["cash"] += paid
             row["receivable"] -= paid
         elif document.reason in UNCOLLECTED and document.type == "credit_note":
-            lost = billing.uncollected.outcome(document).lost
+            lost = billing.uncollected.lost(document, day)
             row["contra_revenue" if document.reason == "dispute" else "bad_debt"] += lost
             row["receivable"] -= document.size
         tax = _tax(standing, document, day)

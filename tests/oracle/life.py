@@ -304,7 +304,7 @@ class Lives:
                 if o in lines:
                     self._less(lines[o], note.day, part)
         elif note.reason == "full_refund" or (note.reason in UNCOLLECTED and self.notes.ends_service(note)):
-            for o, fallen in self._falls_away(note).items():
+            for o, fallen in self.falls_away(note).items():
                 last_day = note.day - ONE_DAY
                 recognized, breakage = self.earning.recognized(lines[o], last_day, last_day)
                 refunded = note.reason == "full_refund"
@@ -320,7 +320,7 @@ class Lives:
         elif part:
             self.earning.start_anew(line, day, part)
 
-    def _falls_away(self, note: Document) -> dict[Obligation, int]:
+    def falls_away(self, note: Document) -> dict[Obligation, int]:
         """What a note that ends the service takes of T, as it stood then: all of it on a full refund, else what is
         not earned before its day."""
         if note not in self._ended_by:

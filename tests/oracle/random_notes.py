@@ -26,7 +26,6 @@ class Invoice:
     covers: frozenset[str]  # the obligations it may cover
     left: int = 0  # after notes
     paid: int = 0
-    is_part_lost: bool = False  # a note that names no document took from it
 
     @property
     def open(self) -> int:
@@ -104,8 +103,7 @@ class NotesOfContract:
             return
         invoice = self.rng.choice(issued)
         reason = self.rng.choice(REASONS)
-        undone_in_part = invoice.is_part_lost and reason == "full_refund"
-        if reason not in HARMLESS and (invoice.covers & self.closed or self._is_early(day) or undone_in_part):
+        if reason not in HARMLESS and (invoice.covers & self.closed or self._is_early(day)):
             reason = self.rng.choice(HARMLESS)
         if self.alone and not self.closed and self.rng.random() < 0.15:
             if reason != "full_refund":  # it would have to cover all that was ever billed
@@ -136,7 +134,6 @@ class NotesOfContract:
                 takes = min(size, invoice.open)
                 size -= takes
                 self._lost(invoice, takes)
-                invoice.is_part_lost |= takes > 0
             return
         invoice = self.rng.choice(unpaid)
         size = self._part(invoice.open)

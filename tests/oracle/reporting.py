@@ -237,9 +237,12 @@ class Reporting:
             if document.type in ("payment", "refund") and first <= document.day <= last:
                 paid = (document.amount if document.type == "payment" else -abs(document.amount)) + _tax_paid(document)
                 row["cash"] += round_half_away(paid * rate)
-            elif document.reason in UNCOLLECTED and document.type == "credit_note" and first <= document.day <= last:
-                lost = self.standing.billing.uncollected.outcome(document).lost
-                row["revenue" if document.reason == "dispute" else "bad_debt"] += round_half_away(lost * own)
+            elif document.reason in UNCOLLECTED and document.type == "credit_note" and document.day <= last:
+                uncollected, role = self.standing.billing.uncollected, "revenue"
+                role = role if document.reason == "dispute" else "bad_debt"
+                for day in days_between(max(first, document.day), last):
+                    before = uncollected.lost(document, day - ONE_DAY) if day > document.day else 0
+                    row[role] += round_half_away((uncollected.lost(document, day) - before) * own)
             for day in days_between(first, last):
                 tax = self._tax_to(document, day) - self._tax_to(document, day - ONE_DAY)
                 row["tax"] -= round_half_away(tax * own)

@@ -25,6 +25,7 @@ class Outcome:
 
     unearned: dict[Obligation, int] = field(default_factory=dict)
     by_document: dict[tuple[Document, Obligation], int] = field(default_factory=dict)
+    kept: dict[Obligation, int] = field(default_factory=dict)  # what is lost of each, which stays in B
     lost: int = 0
     ends_service: bool = False
 
@@ -75,6 +76,20 @@ class Uncollected:
             self._outcomes[note] = self._work_out(note)
         return self._outcomes[note]
 
+    def undone(self, note: Document, o: Obligation, day: date) -> int:
+        """What of a loss on an obligation a full refund after the note has undone by a day: it leaves B, and what was
+        recorded for it is reversed."""
+        for refund in self.book.documents:
+            later = refund.contract is note.contract and note.order < refund.order and refund.day <= day
+            if later and refund.reason == "full_refund" and o in self.lives.falls_away(refund):
+                return self.outcome(note).kept.get(o, 0)
+        return 0
+
+    def lost(self, note: Document, day: date) -> int:
+        """What is lost by a note, as it stands on a day."""
+        outcome = self.outcome(note)
+        return outcome.lost - sum(self.undone(note, o, day) for o in outcome.kept)
+
     def _work_out(self, note: Document) -> Outcome:
         outcome = Outcome(lost=note.size)
         targets = self.targets(note)
@@ -94,6 +109,7 @@ class Uncollected:
                 unearned = round_half_away(noted * share)
                 outcome.unearned[o] = outcome.unearned.get(o, 0) + unearned
                 outcome.by_document[invoice, o] = unearned
+                outcome.kept[o] = outcome.kept.get(o, 0) + noted - unearned
                 outcome.lost -= unearned
         return outcome
 
