@@ -255,13 +255,16 @@ class _Life:
                 self._saw("estimate", kind)
         for papers in self.told.papers.values():
             for row, parts in papers.parts.items():
-                if index in parts and self._is_price_note(row) and self._life_of(row) == life:
+                if index in parts and self._is_price_note(row, line) and self._life_of(row) == life:
                     line.shift(-parts[index])
                     self._saw("price", row)
 
-    def _is_price_note(self, row: int) -> bool:
+    def _is_price_note(self, row: int, line: Line) -> bool:
+        """Whether a row is a note for a lower price, known by now and of a line that was there."""
         record = self.paperwork.records.get(row)
-        return record is not None and reason(record) == "price" and place(record) < self._notes_known
+        if record is None or reason(record) != "price" or not place(record) < self._notes_known:
+            return False
+        return line.promise.is_original or record.date.toordinal() >= line.promise.added
 
     def _life_of(self, row: int) -> int:
         return bisect_right(self.anew, self.paperwork.records[row].date.toordinal())

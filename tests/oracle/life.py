@@ -176,7 +176,8 @@ class Lives:
         """Estimates that name an obligation, and price notes, belong to it alone."""
         line.shift(of_obligation(kinds, line.obligation, known))
         for move in moves:
-            if isinstance(move, Document) and move.reason == "price":
+            there = line.obligation.is_original or move.day >= line.obligation.added_on
+            if isinstance(move, Document) and move.reason == "price" and there:
                 line.shift(-self.notes.parts(move).get(line.obligation, 0))
 
     def _modify(
