@@ -87,11 +87,16 @@ class Document:
 
     def days(self) -> list[int]:
         """Days on which what counts of it may change."""
-        dated = {self.date, self.due, *(note.at.day for note in self.notes), *(on for on, _ in self.payments)}
+        notes = (note.at.day for note in (*self.notes, *self.lost))
+        dated = {self.date, self.due, *notes, *(on for on, _ in self.payments)}
         return sorted(dated | ({self.voided.day} if self.voided is not None else set()))
 
     def paid(self, day: int) -> int:
         return max(sum(amount for on, amount in self.payments if on <= day), 0)
+
+    def lost_to(self, day: int) -> int:
+        """What notes for what will not be collected are about, to date."""
+        return sum(note.amount for note in self.lost if note.at.day <= day)
 
     def is_void(self, day: int) -> bool:
         return self.voided is not None and self.voided.day <= day
@@ -151,14 +156,17 @@ def counting(document: Document, basis: str, cancellable: bool, day: int) -> Cou
 
 
 def _reached(document: Document, basis: str, cancellable: bool, day: int) -> int:
-    """How much of the document counts at `day` before notes."""
-    if basis == "due":
+    """How much of the document counts at `day` before notes; what will not be collected counts at the latest from then
+    on, so that it can be taken back."""
+    if basis == "due" and (document.due <= day or document.amount <= 0):
         return document.amount if document.due <= day else 0
+    if basis == "due":
+        return min(document.lost_to(day), document.amount)
     if basis == "invoice" or document.amount <= 0:
         return document.amount if document.date <= day else 0
     if basis == "unconditional" and not cancellable and document.due <= day:
         return document.amount
-    return min(document.paid(day), document.amount)
+    return min(document.paid(day) + document.lost_to(day), document.amount)
 
 
 def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:

@@ -129,17 +129,17 @@ class Papers:
                 found -= self.outcomes[row].unearned.get(index, 0)
         return found - sum(amount for other, on, amount in self.undone if other == index and on <= day)
 
-    def gross(self, index: int, day: int) -> int:
-        """Invoices counted on a line, before credits; withdrawn ones no longer count."""
+    def gross(self, index: int, day: int, basis: str | None = None) -> int:
+        """Invoices counted on a line by a basis (that of the book), before credits; withdrawn ones no longer count."""
         found = 0
         for document in self.ledger.documents:
             coverage = self.coverage.get(document.row)
             if coverage is not None and document.amount and not document.is_void(day):
-                found += coverage.part(self._gross(document, day), index)
+                found += coverage.part(self._gross(document, day, basis or self.basis), index)
         return found
 
-    def _gross(self, document: Document, day: int) -> int:
-        return counting(document, self.basis, self.cancellable, day).billings if document.amount > 0 else 0
+    def _gross(self, document: Document, day: int, basis: str) -> int:
+        return counting(document, basis, self.cancellable, day).billings if document.amount > 0 else 0
 
     # -- what notes do
     # ---------------------------------------------------------------------------------------------------------------
@@ -176,12 +176,13 @@ class Papers:
         return found
 
     def _deferred_on(self, document: Document, index: int, at: Place, standing: Standing) -> int:
-        """The part of a line's deferred revenue that stands on a document: the latest were the last to be earned."""
+        """The part of a line's deferred revenue that stands on a document: the latest were the last to be earned. All
+        that is invoiced is asked, whatever counts yet: what is earned of a document does not hang on when it counts."""
         eve = at.day - 1
         issued = self.ledger.issued_before(at)
         standing_on = {other.row: self._standing_on(other, index, at) for other in issued}
         billed = sum(standing_on.values()) + self._others(index, eve) - self.ahead_on_eve.get(index, 0)
-        deferred = standing.deferred_on_eve(index, billed, self.gross(index, eve))
+        deferred = standing.deferred_on_eve(index, billed, self.gross(index, eve, "invoice"))
         for other in issued:
             takes = min(max(standing_on[other.row], 0), deferred)
             if other is document:
@@ -192,7 +193,7 @@ class Papers:
     def _standing_on(self, document: Document, index: int, at: Place) -> int:
         """What is left billed of a document on a line just before a note."""
         day = at.day if document.date == at.day else at.day - 1
-        _, gross, net, _ = counting(document, self.basis, self.cancellable, day)
+        _, gross, net, _ = counting(document, "invoice", self.cancellable, day)
         left = min(net, gross - document.credited_before(at)) if gross else net
         earlier = sum(
             self.outcomes[row].by_document.get((document.row, index), 0)
@@ -207,7 +208,7 @@ class Papers:
         found = 0
         for document in self.ledger.documents:
             if document.amount < 0 and document.row in self.coverage:
-                net = counting(document, self.basis, self.cancellable, day).net
+                net = counting(document, "invoice", self.cancellable, day).net
                 found += self.coverage[document.row].part(net, index)
         return found
 

@@ -135,10 +135,10 @@ class Billing:
                     on_account -= pays
         return paid
 
-    def gross_and_net(self, document: Document, day: date) -> tuple[int, int]:
-        """What counts of a document at a day: before and after what notes took from it (disputes and bad debt
-        aside)."""
-        basis = self.book.settings.deferral_basis
+    def gross_and_net(self, document: Document, day: date, basis: str = "") -> tuple[int, int]:
+        """What counts of a document at a day by a basis (that of the book): before and after what notes took from it
+        (disputes and bad debt aside)."""
+        basis = basis or self.book.settings.deferral_basis
         if document.day > day:
             return 0, 0
         if document.type == "credit_note":  # stands on its own
@@ -150,12 +150,15 @@ class Billing:
         if basis == "invoice":
             return document.amount, left
         is_due = document.due_on <= day
-        if basis == "due":
-            return (document.amount, left) if is_due else (0, 0)
+        if basis == "due" and is_due:
+            return document.amount, left
         if basis == "unconditional" and is_due and not document.contract.cancellable:
             return document.amount, left
-        paid = self.paid(document.contract, day)[document.id]
-        return min(paid, document.amount), min(paid, left)
+        reached = 0 if basis == "due" else max(self.paid(document.contract, day)[document.id], 0)
+        for note in self.book.documents:  # what will not be collected counts from then on, to be taken back
+            if note.contract is document.contract and note.day <= day and note.reason in UNCOLLECTED:
+                reached += self.uncollected.targets(note).get(document, 0)
+        return min(reached, document.amount), min(reached, left)
 
     # ------------------------------------------------------------------------------------------------------- B
 
@@ -194,12 +197,12 @@ class Billing:
         notes = [d for d in self._issued(o.contract, day) if d.reason in UNCOLLECTED]
         return sum(self.unearned(note).get(o, 0) + self.uncollected.undone(note, o, day) for note in notes)
 
-    def gross(self, o: Obligation, day: date) -> int:
+    def gross(self, o: Obligation, day: date, basis: str = "") -> int:
         """The invoices counted in B, before credits; withdrawn ones no longer count."""
         gross = 0
         for document in self._issued(o.contract, day):
             if document.type == "invoice" and not self.is_void(document, day):
-                gross += self.part(document, self.gross_and_net(document, day)[0], o)
+                gross += self.part(document, self.gross_and_net(document, day, basis)[0], o)
         return gross
 
     def billings_and_credits(self, contract: Contract, day: date) -> tuple[int, int]:

@@ -129,13 +129,13 @@ class Standing:
             most_kept=self.most_kept(obligations, known, sum(self.contracted(o, known) for o in obligations)),
         )
 
-    def most_kept(self, obligations: Sequence[Obligation], known: date, contracted: int) -> int | None:
+    def most_kept(self, obligations: Sequence[Obligation], known: date, contracted: int, basis: str = "") -> int | None:
         """While negative estimates are in force: of the invoices counted the part G x T / P, where P is T (given) plus
         the size of those estimates as far as the obligations they stand on have not ended."""
         size = self._estimated_away(obligations, known, -1 if contracted < 0 else 1)
         if not size:
             return None
-        gross = sum(self.billing.gross(o, known) for o in obligations)
+        gross = sum(self.billing.gross(o, known, basis) for o in obligations)
         price = contracted + (size if contracted >= 0 else -size)
         return round_half_away(gross * contracted / price)
 

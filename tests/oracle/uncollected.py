@@ -127,9 +127,9 @@ class Uncollected:
 
     def _counting(self, document: Document, o: Obligation, note: Document) -> int:
         """What is left in B of a document on an obligation just before a note."""
-        gross, net = self.billing.gross_and_net(document, note.day - ONE_DAY)
+        gross, net = self.billing.gross_and_net(document, note.day - ONE_DAY, "invoice")
         if document.day == note.day:
-            gross, net = self.billing.gross_and_net(document, note.day)
+            gross, net = self.billing.gross_and_net(document, note.day, "invoice")
         credited = self.billing.credited(document, note.order, uncollected=False)
         left = self.billing.part(document, min(net, gross - credited) if gross else net, o)
         for earlier in self._earlier(note):
@@ -154,7 +154,7 @@ class Uncollected:
         billed = sum(counting) + others - self.billing.refunds.ahead(o.contract, eve).get(o, 0)
         contracted = self.lives.contracted(o, eve)
         recognized = self.lives.recognized(o, eve, eve)[0]
-        figures = stand(contracted, recognized, billed, 0, 0, self.standing.most_kept([o], eve, contracted))
+        figures = stand(contracted, recognized, billed, 0, 0, self.standing.most_kept([o], eve, contracted, "invoice"))
         return max(figures["deferred"], 0)
 
     def _others(self, o: Obligation, day: date) -> int:
@@ -164,5 +164,5 @@ class Uncollected:
             negative = document.type == "invoice" and document.amount < 0
             alone = negative or (document.type == "credit_note" and self.billing.is_counting(document))
             if document.contract == o.contract and alone and document.day <= day:
-                total += self.billing.part(document, self.billing.gross_and_net(document, day)[1], o)
+                total += self.billing.part(document, self.billing.gross_and_net(document, day, "invoice")[1], o)
         return total

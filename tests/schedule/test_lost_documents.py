@@ -58,3 +58,21 @@ def test_a_full_refund_takes_back_what_was_lost_before_it(reason: str, role: str
     left = roles(schedule)
     assert left.get(role, 0) == (-left["revenue"] if role == "contra_revenue" else 0)
     assert set(left) == {"revenue", "contra_revenue"} and sum(left.values()) == 0
+
+
+@pytest.mark.parametrize(("basis", "paid"), [("paid", 0), ("paid", 200), ("due", 0), ("unconditional", 200)])
+def test_what_is_lost_of_an_invoice_that_does_not_count_yet_was_earned(basis: str, paid: int) -> None:
+    """300.00 are earned by 31 March. Of what is open on 1 April the rest is not earned: it leaves the price, and only
+    what is earned and not paid is lost. No receivable is credited that was not there."""
+    payments = [invoice("P1", "2026-02-01", f"{paid}.00", type="payment", applies_to="I1")] if paid else []
+    schedule = plan(
+        invoice("I1", "2026-01-01", "1200.00", due_on="2026-12-31"),
+        *payments,
+        note("B1", "2026-04-01", f"{1200 - paid}.00", "bad_debt", applies_to="I1"),
+        deferral_basis=basis,
+    )
+    eve, after = figures(schedule, date(2026, 3, 31)), figures(schedule, date(2027, 1, 31))
+    assert (eve["billed"], eve["contract_asset"]) == ((paid if basis != "due" else 0) * 100, (300 - paid) * 100)
+    assert [after[name] for name in ("contracted", "recognized", "billed")] == [30000] * 3
+    left = {"revenue": -30000, "bad_debt": (300 - paid) * 100, "cash": paid * 100}
+    assert roles(schedule) == {role: amount for role, amount in left.items() if amount}
