@@ -11,14 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from addin.formulas.errors import Code, FormulaError
-from engine.book.cells import Manner, Unreadable, is_blank, read_number, shown
-from engine.schedule.calendar import Calendar, Span
+from engine.book.cells import FIRST_DAY, LAST_DAY, Manner, Unreadable, is_blank, read_number, shown
+from engine.schedule.calendar import Calendar, OutsideYears, Span
 
 #: A cell's value - None, text, number, bool, date or a FormulaError - or a range of them, row by row.
 Cell = Any
 
 #: The days formulas answer about: those a book can hold.
-FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _SERIAL_ZERO = dt.date(1899, 12, 30)
 _LEAP_DAY_THAT_NEVER_WAS = 60  # Excel counts a 29 February 1900; serial numbers before it are one day off
 _YEARS = range(1900, 2200)
@@ -101,7 +100,7 @@ def day_span(value: object, calendar: Calendar) -> Span:
     raises FormulaError #NUM! for days that do not exist, #VALUE! for anything that is no day
     """
     if isinstance(value, str):
-        return _within(_labelled(value, calendar), value)
+        return _labelled(value, calendar)
     if isinstance(value, FormulaError):
         raise value
     if isinstance(value, dt.datetime):
@@ -118,6 +117,8 @@ def day_span(value: object, calendar: Calendar) -> Span:
 def _labelled(text: str, calendar: Calendar) -> Span:
     try:
         return calendar.span(text)
+    except OutsideYears as problem:
+        raise FormulaError(Code.NUMBER, str(problem)) from None
     except (ValueError, OverflowError) as problem:
         raise FormulaError(Code.VALUE, str(problem)[:200]) from None
 

@@ -14,12 +14,21 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.book.cells import FIRST_DAY, LAST_DAY
 from engine.schedule.kernel import Ints
 
-#: first and last year whose periods exist; the reader accepts days from 1900 to 2199
-_FIRST_YEAR, _LAST_YEAR = 1890, 2320
+#: first and last year whose periods exist: reports look up to 1200 months back from a day of 1900 to 2199, and further
+#: ahead
+_FIRST_YEAR, _LAST_YEAR = 1798, 2320
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LABEL = re.compile(r"(?:(\d{4})-(\d{2})|(\d{4})-[Qq]([1-4])|[Ff][Yy](\d{4}))$")
+
+
+class OutsideYears(ValueError):
+    """A day or label that no book reaches."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} lies outside the years {FIRST_DAY.year} to {LAST_DAY.year}")
 
 
 class Span(NamedTuple):
@@ -132,7 +141,7 @@ class Calendar:
                 raise ValueError(
                     f"{text!r} is neither a day (2026-03-31) nor a period (2026-03, 2026-Q1, FY2026)"
                 ) from None
-            return Span(day, day)
+            return _named(text, Span(day, day))
         year, month, quarter_year, quarter, fiscal_year = match.groups()
         if year:
             if not 1 <= int(month) <= 12:
@@ -143,8 +152,15 @@ class Calendar:
         else:
             first, count = self._fiscal_year_periods(int(fiscal_year)), 12
         if not 0 <= first <= first + count < len(self.starts):
-            raise ValueError(f"{text!r} lies outside the years {_FIRST_YEAR} to {_LAST_YEAR - 1}")
-        return Span(date.fromordinal(self.start(first)), date.fromordinal(self.end(first + count - 1)))
+            raise OutsideYears(text)
+        return _named(text, Span(date.fromordinal(self.start(first)), date.fromordinal(self.end(first + count - 1))))
+
+
+def _named(text: str, span: Span) -> Span:
+    """The days that `text` names, if a question may name them."""
+    if not FIRST_DAY <= span.first <= span.last <= LAST_DAY:
+        raise OutsideYears(text)
+    return span
 
 
 @lru_cache(maxsize=8)
