@@ -91,7 +91,8 @@ class ChecksSheet:
             self.sheet.line(("", styles.TEXT), ("None handed in", styles.NOTE), fit=False)
         status = replace(styles.STATUS, ink="engine")
         for problem in self.pack.checks:
-            name = problem.title or problem.name.replace("-", " ").capitalize()
+            title = problem.title or problem.name.replace("-", " ")
+            name = title[:1].upper() + title[1:]
             texts = [(text, _WORDS) for text in (name, problem.where, problem.found, problem.remedy)]
             self.sheet.line((str(problem.severity).upper(), status), *texts, fit=False)
             self.binder.advance(self.sheet.name, 1)

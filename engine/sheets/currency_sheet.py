@@ -45,9 +45,12 @@ class CurrencySheet:
             home, foreign = (
                 RollForward(self.binder, self.sheet, self.pack, table, lines) for table in (rows, in_contract)
             )
+            if closings:
+                self.sheet.break_page()
             if code not in (ALL, reporting):
                 foreign.title(f"{what} of contracts in {code}")
                 Block(foreign, f"{what.lower()} in {code}", DECIMALS[code], foreign.reported(code)).write(None)
+                self.sheet.break_page()
             named = "all contracts" if code == ALL else f"contracts in {code}"
             named += f", in {reporting}" if code != reporting else ""
             home.title(f"{what} of {named}")

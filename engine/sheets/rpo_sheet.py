@@ -45,7 +45,9 @@ class RpoSheet:
         names = self.pack.rpo.names
         rows = {row[names.index("currency")]: dict(zip(names, row, strict=True)) for row in self.pack.rpo.rows}
         found: dict[str, dict[str, Ref]] = {name: {} for name in ("rpo", *BANDS)}
-        for currency in self.pack.currencies:
+        for place, currency in enumerate(self.pack.currencies):
+            if place:
+                self.sheet.break_page()
             for name, cell in self._block(currency, rows.get(currency, {}), backlog[currency], rpo[currency]).items():
                 found[name][currency] = cell
             self.binder.advance(self.sheet.name, 1)
