@@ -16,4 +16,8 @@ class FileInUse(NotWritten):
 
 
 class FolderNotWritable(NotWritten):
-    """The folder is missing or may not be written to."""
+    """The folder may not be written to."""
+
+
+class NoPlace(NotWritten):
+    """The name is not one a file can have there: a folder, a device, or in a folder that does not exist."""

@@ -9,15 +9,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from engine.sheets.errors import FileInUse, FolderNotWritable
+from engine.sheets.errors import FileInUse, FolderNotWritable, NoPlace
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a new file beside `path`; it takes the name `path` when the block ends well and is gone when it does not.
 
-    raises  FolderNotWritable, FileInUse
+    A link keeps its place: what it points to is replaced.
+    raises  FolderNotWritable, FileInUse, NoPlace
     """
+    path = _place(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         file = draft.open("xb")
@@ -37,6 +39,18 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
             draft.unlink()
 
 
+def _place(path: Path) -> Path:
+    """Where the file will be, if there can be one: never a folder, nor a device or pipe, which would be replaced."""
+    whole = Path(os.path.realpath(path))
+    if whole.is_dir():
+        raise NoPlace(f"{path} is a folder. Give the name of a file.")
+    if whole.exists() and not whole.is_file():
+        raise NoPlace(f"{path} is no file. Give the name of a file.")
+    if not whole.parent.is_dir():
+        raise NoPlace(f"there is no folder {path.parent}. Make it first, or choose another.")
+    return whole if path.is_symlink() else path
+
+
 def _move(draft: Path, path: Path) -> None:
     try:
         draft.replace(path)
@@ -45,5 +59,3 @@ def _move(draft: Path, path: Path) -> None:
             f"{path.name} is open in another program, most likely Excel. Close it there and write it again; "
             "the file is as it was."
         ) from error
-    except IsADirectoryError as error:
-        raise FolderNotWritable(f"{path} is a folder. Give the name of a file.") from error

@@ -11,12 +11,14 @@ from zipfile import ZipFile
 import pytest
 
 from engine.sheets import listing, sheet
-from engine.sheets.errors import FileInUse, FolderNotWritable, NotWritten, TooManyRows
+from engine.sheets.errors import FileInUse, NoPlace, NotWritten, TooManyRows
+from engine.sheets.place import whole_file
 from engine.sheets.write import write_pack
 from tests.sheets import made_up_pack, opened
 
 _WRITE = """
 import sys; from pathlib import Path
+from engine.sheets.place import whole_file
 from engine.sheets.write import write_pack
 from tests.sheets import made_up_pack
 write_pack(made_up_pack.pack(made_up_pack.DEALS_ABROAD), Path(sys.argv[1]))
@@ -85,7 +87,7 @@ def test_a_file_open_in_excel_is_said_in_plain_words(tmp_path: Path, monkeypatch
 
 
 def test_a_missing_folder_is_said_in_plain_words(tmp_path: Path) -> None:
-    with pytest.raises(FolderNotWritable, match="cannot be written to"):
+    with pytest.raises(NoPlace, match="there is no folder"):
         write_pack(made_up_pack.pack(), tmp_path / "nowhere" / "pack.xlsx")
 
 
@@ -130,3 +132,25 @@ def test_more_columns_than_a_sheet_holds_are_refused(tmp_path: Path, monkeypatch
     monkeypatch.setattr(sheet, "MOST_COLUMNS", 10)
     with pytest.raises(TooManyRows, match="a sheet holds 10"):
         write_pack(made_up_pack.pack(), tmp_path / "pack.xlsx")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_or_device_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotWritten, match="is no file"), whole_file(tmp_path / "pipe"):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_link_stays_and_what_it_points_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    target, link = tmp_path / "there" / "pack.xlsx", tmp_path / "pack.xlsx"
+    target.write_bytes(b"earlier")
+    try:
+        link.symlink_to(target)
+    except OSError:
+        pytest.skip("links may not be made here")
+    with whole_file(link) as file:
+        file.write(b"later")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"later"
