@@ -168,6 +168,18 @@ def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = Non
     return checks(opened.schedule, opened.day(as_of), progress)
 
 
+def spare_book(book: Path, target: Path) -> None:
+    """An answer never takes the place of what a person typed.
+
+    book    workbook, or folder of CSV files
+    raises  Usage if `target` is the book, or one of its files
+    """
+    place = target.resolve()
+    whole = book.resolve()
+    if place == whole or (place.parent == whole and place.suffix.casefold() == ".csv" and place.exists()):
+        raise Usage(f"{target} is the book itself; it would be lost. Give another name")
+
+
 def pack_reports() -> Mapping[str, str]:
     """The reports a close pack can be made of: name of the sheet -> what it answers. Contents and Checks are always
     in."""
@@ -204,6 +216,7 @@ def pack(
     path = target or free_name(opened.path, day)
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
+    spare_book(opened.path, path)
     found = [*opened.warnings, *checks_of(opened, as_of, progress)]
     chosen = None if sheets is None else _chosen_sheets(sheets)
     made = close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress, chosen)
@@ -233,12 +246,17 @@ def sample(folder: Path) -> Path:
     """Put the sample book into a folder, unless it is there."""
     import shutil
 
+    from engine.sheets.place import whole_file
     from workbook_templates import sample_book
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Usage(f"{folder} cannot be made a folder ({error.strerror}); choose another name") from None
     book = folder / "Ratable sample.xlsx"
     if not book.exists():
-        shutil.copyfile(sample_book(), book)
+        with whole_file(book) as file, sample_book().open("rb") as sample:
+            shutil.copyfileobj(sample, file)
     return book
 
 
@@ -293,6 +311,8 @@ def compare_conventions(opened: Opened, contract: str, first: str | None, last: 
 
     begin = opened.day_of(first, last=False) if first else None
     end = opened.day_of(last, last=True) if last else None
+    if begin and end and end < begin:
+        raise Usage(f"the range ends on {end}, before it starts on {begin}")
     try:
         return compare(opened.schedule, contract, begin, end)
     except UnknownId as problem:

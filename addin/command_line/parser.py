@@ -118,6 +118,10 @@ _VERBS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+#: forms of an answer; the ends of names that stand for them, too
+FORMS = ("table", "csv", "json", "xlsx")
+
+
 def build() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ratable", description=_ABOUT, epilog=_AFTER, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -203,9 +207,8 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
     elif name != "get":
         verb.add_argument(
             "--format",
-            choices=("table", "csv", "json", "xlsx"),
-            default="table",
-            help="form of the answer (default: table)",
+            choices=FORMS,
+            help="form of the answer (default: as the name of FILE ends, else table)",
         )
         verb.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the answer to a file")
     if name in ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "costs"):

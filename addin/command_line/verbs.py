@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin import actions
-from addin.command_line.parser import build, parse
+from addin.command_line.parser import FORMS, build, parse
 
 if TYPE_CHECKING:
     from addin.excel.xlstart import Status
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.book.problems import Problem
     from engine.reports.table import Table
 
+_SUFFIX = {"table": "txt", "csv": "csv", "json": "json", "xlsx": "xlsx"}
 OK, CHECK_FAILS, WRONG_USAGE, REFUSED, STOPPED = 0, 1, 2, 3, 130
 
 
@@ -38,8 +39,17 @@ def run(arguments: Sequence[str]) -> int:
         _say("Stopped. Nothing was written.")
         return STOPPED
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
         return OK
+    except OSError as error:
+        _say(f"ratable {options.verb}: the answer cannot be written ({error.strerror or error}).")
+        _silence()
+        return WRONG_USAGE
+
+
+def _silence() -> None:
+    """What is left of the answer goes nowhere, and Python does not complain about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _answer(options: argparse.Namespace) -> int:
@@ -113,7 +123,7 @@ def _check(options: argparse.Namespace) -> int:
     with _progress() as progress:
         found = actions.check(options.book, date.today(), options.known_at, progress)
     table = _findings(found)
-    if options.format == "table" and options.output is None:
+    if options.format in (None, "table") and options.output is None:
         print(_findings_text(found))
     else:
         _show(options, lambda: table, "Checks")
@@ -134,7 +144,7 @@ def _explain(options: argparse.Namespace) -> int:
         found = explain(opened.schedule, contract, obligation or None, opened.day(options.as_of))
     except UnknownId as problem:
         raise actions.Usage(str(problem)) from None
-    if options.format == "table" and options.output is None:
+    if options.format in (None, "table") and options.output is None:
         print(found.text)
     else:
         _show(options, lambda: found.table, f"Explain {options.contract}")
@@ -224,19 +234,32 @@ def _formula_text(answer: Any, decimals: int) -> str:
 def _show(options: argparse.Namespace, table: Callable[[], Table], title: str) -> None:
     from addin.command_line.show import as_csv, as_json, as_text
 
-    if options.format == "xlsx":
+    form = _form(options)
+    if options.output is not None:
+        actions.spare_book(options.book, options.output)
+    if form == "xlsx":
         from engine.sheets.table_sheet import write_table
 
         if options.output is None:
             raise actions.Usage("a workbook needs a name: add -o FILE.xlsx")
         write_table(table(), options.output, title)
         return
-    text = {"table": as_text, "csv": as_csv, "json": as_json}[options.format](table())
+    text = {"table": as_text, "csv": as_csv, "json": as_json}[form](table())
     if options.output is None:
         sys.stdout.write(text)
         sys.stdout.flush()
     else:
         _write(options.output, text)
+
+
+def _form(options: argparse.Namespace) -> str:
+    """The form of the answer: as asked for, else as the name of the file says. Excel opens no other than a workbook by
+    the name of one."""
+    named = "" if options.output is None else options.output.suffix.lower().removeprefix(".")
+    form: str = options.format or (named if named in FORMS else "table")
+    if options.output is not None and form != named and "xlsx" in (form, named):
+        raise actions.Usage(f"{options.output.name} is no name for --format {form}; end it in .{_SUFFIX[form]}")
+    return form
 
 
 def _write(path: Path, text: str) -> None:

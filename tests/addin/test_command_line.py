@@ -125,6 +125,52 @@ def test_an_answer_goes_to_a_file_whole(capsys: pytest.CaptureFixture[str], book
     assert sorted(path.name for path in tmp_path.iterdir()) == ["Büro book", "june.csv"]
 
 
+def test_the_end_of_the_name_says_the_form_unless_one_is_asked_for(
+    capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
+) -> None:
+    for name in ("a.csv", "a.json", "a.xlsx", "a.txt"):
+        assert ask(capsys, "balances", book, "-o", tmp_path / name) == (0, "", "")
+    assert (tmp_path / "a.csv").read_text("utf-8").startswith("contract,currency,")
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))["columns"][:2] == ["contract", "currency"]
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx").active is not None
+    assert (tmp_path / "a.txt").read_text("utf-8").startswith("contract  currency")
+
+
+def test_an_answer_never_takes_the_place_of_the_book(
+    capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
+) -> None:
+    workbook = tmp_path / "Revenue.xlsx"
+    assert ask(capsys, "new", workbook)[0] == 0
+    for words in (
+        ("pack", workbook, "-o", workbook),
+        ("balances", workbook, "-o", workbook),
+        ("check", workbook, "-o", tmp_path / "Büro book" / ".." / "Revenue.xlsx"),
+        ("balances", book, "-o", book / "contracts.csv"),
+    ):
+        before = {path: path.read_bytes() for path in (workbook, *book.iterdir())}
+        code, out, err = ask(capsys, *words)
+        assert (code, out) == (2, "")
+        assert "it would be lost" in err
+        assert {path: path.read_bytes() for path in (workbook, *book.iterdir())} == before
+
+
+def test_a_demo_needs_a_folder_that_can_be_made(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    code, _, err = ask(capsys, "demo", "-o", tmp_path / "taken")
+    assert code == 2
+    assert "cannot be made a folder" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+def test_a_full_disk_is_told_in_words(book: Path) -> None:
+    program = [sys.executable, "-m", "addin.command_line", "balances", str(book)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "the answer cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_rows_can_be_chosen_by_any_column(capsys: pytest.CaptureFixture[str], book: Path) -> None:
     _, out, _ = ask(capsys, "balances", book, "--by", "total", "--where", "segment=NORTH", "--format", "json")
     assert [row[2] for row in json.loads(out)["rows"]] == ["1200.00"]
@@ -147,6 +193,15 @@ def test_rows_can_be_chosen_by_any_column(capsys: pytest.CaptureFixture[str], bo
         (["get", "BOOK", "NO_SUCH_FORMULA"], "there is no formula"),
         (["get", "BOOK", "RATABLE", "1200"], "arguments"),
         (["close", "BOOK"], "invalid choice"),
+        (["waterfall", "BOOK", "--as-of", "0001-01-01"], "outside the years 1900 to 2199"),
+        (["balances", "BOOK", "--as-of", "9999-12-31"], "outside the years 1900 to 2199"),
+        (["balances", "BOOK", "--as-of", "FY2200"], "outside the years 1900 to 2199"),
+        (["compare-conventions", "BOOK", "C1", "--from", "2025-06", "--to", "2025-01"], "ends on"),
+        (["balances", "BOOK", "-o", "."], "is a folder"),
+        (["balances", "BOOK", "-o", "nowhere/x.csv"], "there is no folder nowhere"),
+        (["pack", "BOOK", "-o", "nowhere/x.xlsx"], "there is no folder nowhere"),
+        (["balances", "BOOK", "--format", "csv", "-o", "x.xlsx"], "end it in .csv"),
+        (["balances", "BOOK", "--format", "xlsx", "-o", "x.csv"], "end it in .xlsx"),
         ([], "usage"),
     ],
 )
