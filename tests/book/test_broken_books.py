@@ -24,7 +24,7 @@ from .books import GOOD, Tables, typed, write_folder, write_workbook
 #: (table, row as in the file, column) -> the names one of which a problem there must have
 Breaks = dict[tuple[str, int, str], set[str]]
 Break = Callable[[random.Random, Tables], Breaks | None]
-SEEDS = [*range(36), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(36, 1000))]
+SEEDS = [*range(24), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(24, 1000))]
 
 
 def good_book(dice: random.Random) -> Tables:
@@ -142,8 +142,7 @@ def unknown(dice: random.Random, book: Tables) -> Breaks | None:
         lambda: _document(book, known, "currency", "document-currency", currency="CHF"),
         lambda: _event(book, "NOBODY", "contract_id", "unknown-contract", type="hold"),
         lambda: _event(book, known, "obligation_id", "unknown-obligation", type="hold", obligation_id="nothing"),
-        lambda: _add(book, "settings", "name", "unknown-setting", name="rounding_mode", value="up"),
-        lambda: _add(book, "settings", "value", "number-out-of-range", name="current_months", value="99"),
+        lambda: _add(book, "settings", "name", "unknown-setting", name=f"rule {len(book['settings'])}", value="up"),
         lambda: _add(book, "rates", "rate", "number-out-of-range", date="2026-01-01",
                      **{"from": "SEK", "to": "USD", "rate": "-0.1"}),
     ])()  # fmt: skip
@@ -156,7 +155,6 @@ def terms(dice: random.Random, book: Tables) -> Breaks | None:
             ({"start": "2026-06-01", "end": "2026-05-31"}, "end", "end-before-start"),
             ({"start": "", "end": "2026-05-31"}, "start", "term-missing"),
             ({"end": ""}, "end", "term-missing"),
-            ({"method": "progress"}, "expected_total", "expected-total-missing"),
             ({"added_on": "2025-12-31"}, "added_on", "added-before-signed"),
         ])  # fmt: skip
         _own(book, **cells)
@@ -333,7 +331,7 @@ def _workbook(dice: random.Random, book: Tables, path: Path) -> Path:
         for row in rows:
             cells: list[Any] = []
             for column, text in row.items():
-                cell = text if (name.capitalize(), column) in ids or dice.random() < 0.3 else typed(text)
+                cell = text if (name.capitalize(), column) in ids or "_" in text or dice.random() < 0.3 else typed(text)
                 if isinstance(cell, dt.datetime) and (name.capitalize(), column) in days and dice.random() < 0.5:
                     cell = (cell - zero).days
                 cells.append(cell or (None if cell == "" else cell))
@@ -343,7 +341,7 @@ def _workbook(dice: random.Random, book: Tables, path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("seed", SEEDS[:12] + SEEDS[36:200])
+@pytest.mark.parametrize("seed", SEEDS[:8] + SEEDS[24:120])
 def test_the_same_book_written_otherwise_has_the_same_figures(
     seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
