@@ -7,6 +7,7 @@ import copy
 import datetime as dt
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -288,7 +289,8 @@ def harmless(dice: random.Random, book: Tables, folder: Path) -> Path:
     """The same book as another program would write it."""
     book = {name: [*_blank_rows(dice, rows)] for name, rows in _reordered(dice, book).items()}
     if dice.random() < 0.5:
-        separator = dice.choice(",;\t")
+        thirds = any(re.search(r"\.\d{3}$", cell) for rows in book.values() for row in rows for cell in row.values())
+        separator = "," if thirds else dice.choice(",;\t")  # 1.234 beside semicolons may be a thousand: that is asked
         for name, rows in book.items():
             spaced = [{column: f"{cell}{dice.choice(['', ' ', chr(160)])}" if cell else cell
                        for column, cell in row.items()} for row in rows]  # fmt: skip
