@@ -142,7 +142,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_a_way_out(
     driven.window.write_pack(tmp_path / "not there" / "pack.xlsx", None, opens=True)
     driven.settle()
     said = driven.message()
-    assert "cannot be written to" in said and "Choose another folder" in said
+    assert "there is no folder" in said and "choose another" in said
     assert driven.window.shows_figures
 
 
