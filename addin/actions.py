@@ -8,109 +8,20 @@ starts at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from addin.opened import Manner, Opened, Progress, Usage, open_book
 
 if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
     from engine.book.problems import Problem
+    from engine.ledger.ledger import Ledger
     from engine.reports.table import Table
     from engine.schedule.currency import Currency
-    from engine.schedule.kernel import Bools
-    from engine.schedule.schedule import Schedule
 
-#: (what, done, of): called now and then during long work; what it raises stops the work
-Progress = Callable[[str, int, int], None]
-
-
-class Usage(Exception):
-    """The question cannot be answered as it was put; the message says what to change."""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A book that is ready to be asked.
-
-    path      of the workbook or folder
-    schedule  compiled from it
-    warnings  of reading it
-    where     column -> value: the rows of the book that every answer is about
-    currency  in which reports answer
-    """
-
-    path: Path
-    schedule: Schedule
-    warnings: list[Problem]
-    known_at: date | None = None
-    where: Mapping[str, str] | None = None
-    currency: Currency = "contract"
-
-    @cached_property
-    def keep(self) -> Bools:
-        from engine.reports.grouping import chosen
-
-        return chosen(self.schedule, where=self.where)
-
-    @property
-    def book_day(self) -> date:
-        day = self.schedule.book.settings.as_of
-        assert day is not None  # the reader fills it in
-        return day
-
-    def day(self, text: str | None) -> date:
-        """A day or the last day of a label; blank is the book's as_of."""
-        return self.book_day if text is None else self._span(text)[1]
-
-    def days(self, first: str | None, last: str | None, usual: Literal["year", "period"]) -> tuple[date, date]:
-        """A range of days or labels; blanks reach from the start of the fiscal year, or of the period, to the book's
-        as_of."""
-        from engine.reports.periods import fiscal_year_to, period_of
-
-        calendar = self.schedule.calendar
-        default = fiscal_year_to(calendar, self.book_day) if usual == "year" else period_of(calendar, self.book_day)
-        begin = self._span(first)[0] if first else default.first
-        end = self._span(last)[1] if last else (default.last if not first else max(default.last, self._span(first)[1]))
-        if end < begin:
-            raise Usage(f"the range ends on {end}, before it starts on {begin}")
-        return begin, end
-
-    def day_of(self, text: str, *, last: bool) -> date:
-        """The first or the last day of a day or label."""
-        return self._span(text)[int(last)]
-
-    def _span(self, text: str) -> tuple[date, date]:
-        try:
-            return self.schedule.calendar.span(text)
-        except ValueError as problem:
-            raise Usage(str(problem)) from None
-
-
-def open_book(
-    path: Path,
-    today: date,
-    known_at: date | None = None,
-    where: Mapping[str, str] | None = None,
-    currency: Currency = "contract",
-    progress: Progress | None = None,
-) -> Opened:
-    """Read and compile a book.
-
-    raises  BookRefused with every problem
-    """
-    if progress:
-        progress("reading", 0, 3)
-    from engine.book.reading import read_book
-    from engine.schedule.compile import compile_book
-
-    if progress:
-        progress("reading", 1, 3)
-    book = read_book(path, today, known_at)
-    if progress:
-        progress("compiling", 2, 3)
-    return Opened(path, compile_book(book), book.problems, known_at, where, currency)
+__all__ = ["Opened", "Progress", "Usage", "open_book"]
 
 
 def closes(opened: Opened, today: date) -> list[date]:
@@ -165,7 +76,8 @@ def check(path: Path, today: date, known_at: date | None = None, progress: Progr
 def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = None) -> list[Problem]:
     from engine.reports.checks import checks
 
-    return checks(opened.schedule, opened.day(as_of), progress)
+    day = opened.day(as_of)
+    return checks(opened.at(day), day, progress)
 
 
 def spare_book(book: Path, target: Path) -> None:
@@ -209,6 +121,7 @@ def pack(
     raises  Usage; NotWritten
     """
     from engine.book.problems import Severity
+    from engine.reports.judgments import without_judgment
     from engine.sheets.close_pack import close_pack
     from engine.sheets.write import write_pack
 
@@ -217,9 +130,9 @@ def pack(
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
     spare_book(opened.path, path)
-    found = [*opened.warnings, *checks_of(opened, as_of, progress)]
+    found = [*opened.warnings, *checks_of(opened, as_of, progress), *without_judgment(opened.at(day), day)]
     chosen = None if sheets is None else _chosen_sheets(sheets)
-    made = close_pack(opened.schedule, day, found, opened.path.name, today, opened.known_at, progress, chosen)
+    made = close_pack(opened.history, day, found, opened.path.name, today, opened.known_at, progress, chosen)
     write_pack(made, path, progress)
     return path, all(problem.severity is not Severity.FAIL for problem in found)
 
@@ -267,7 +180,9 @@ def demo(folder: Path, today: date, progress: Progress | None = None) -> tuple[P
     return book, written
 
 
-def formula(path: Path, today: date, name: str, arguments: list[str], known_at: date | None = None) -> tuple[Any, int]:
+def formula(
+    path: Path, today: date, name: str, arguments: list[str], known_at: date | None = None, manner: Manner = "standing"
+) -> tuple[Any, int]:
     """A worksheet formula's answer and the decimals of its numbers.
 
     arguments  as typed into a cell: text, a range as Excel writes it in braces, {"C-1";"C-2"}; an empty one is blank
@@ -287,18 +202,22 @@ def formula(path: Path, today: date, name: str, arguments: list[str], known_at: 
     given = [typed_argument(text) for text in arguments]
     if not found.reads_book:
         return found.function(*given), 2
-    opened = _examined(path, today, known_at)
+    opened = _examined(path, today, known_at, manner)
     if opened.book is None and found.group != "Control":
         raise BookRefused(opened.findings)
     with calling_workbook(lambda: opened):
         return found.function(*given), opened.decimals
 
 
-def _examined(path: Path, today: date, known_at: date | None) -> OpenedBook:
-    from addin.formulas.books import SHELF
+def _examined(path: Path, today: date, known_at: date | None, manner: Manner) -> OpenedBook:
+    from addin.formulas.books import OpenedBook
     from engine.book.reading import examine_book
 
-    return SHELF.put(*examine_book(path, today, known_at))
+    book, problems = examine_book(path, today, known_at)
+    mark = book.fingerprint if book else ""
+    return OpenedBook(
+        book, problems, mark, lambda schedule: Opened(path, schedule, problems, known_at, manner=manner).history
+    )
 
 
 def compare_conventions(opened: Opened, contract: str, first: str | None, last: str | None) -> Table:
@@ -319,72 +238,149 @@ def compare_conventions(opened: Opened, contract: str, first: str | None, last: 
         raise Usage(str(problem)) from None
 
 
+def compare(
+    opened: Opened,
+    other: Opened | None,
+    from_close: str | None,
+    to_close: str | None,
+    as_of: str | None,
+    of: str | None,
+    currency: Currency = "contract",
+) -> Table:
+    """What lies between two states of a book: from a close, or from one book, to another close, or to rows of today.
+
+    raises Usage; OutOfOrder for a period that is not closed; BookRefused where a rate is missing
+    """
+    from engine.reports.compare import COLUMNS, State
+    from engine.reports.compare import compare as compared
+    from engine.reports.table import Table
+
+    if (other is None) == (from_close is None):
+        raise Usage("name what to compare with: --from-close PERIOD, or a second book")
+
+    def closed(period: str) -> State:
+        close = opened.ledger.close_of(period)
+        return State(opened.ledger.schedule(close), close.entry.last)
+
+    if from_close is not None:
+        before = closed(from_close)
+        after = closed(to_close) if to_close else State(opened.schedule, max(opened.day(as_of), before.day))
+    else:
+        assert other is not None
+        before, after = State(opened.schedule, opened.day(as_of)), State(other.schedule, other.day(as_of))
+    if after.day < before.day:
+        raise Usage(f"{before.day} comes after {after.day}: name the earlier one first")
+    measures = ("deferred", "backlog") if of is None else (of,)
+    return Table(COLUMNS, [row for name in measures for row in compared(before, after, name, currency).rows])  # type: ignore[arg-type]
+
+
+def ledger_entries(ledger: Ledger, *, reproduce: bool = False) -> Table:
+    """Every entry of a ledger, oldest first.
+
+    reproduce  compute each close again from the rows it holds, and say how many of its balances come out otherwise
+    """
+    from engine.reports.table import Column, Table
+
+    standing = {each.number for each in ledger.closes}
+    rows: list[list[Any]] = []
+    for each in ledger.entries:
+        entry = each.entry
+        state = {"close": "closed" if each.number in standing else "reopened later", "post": "posted"}.get(
+            entry.kind, ""
+        )
+        said = (
+            entry.said.get("reason")
+            or entry.said.get("batch")
+            or "; ".join(f"accepted {a['check']}: {a['reason']} ({a['by']})" for a in entry.said.get("accepted", ()))
+        )
+        marks = [str(entry.said.get("version", "")), str(entry.said.get("fingerprint", ""))[:16], each.digest[:16]]
+        days = [entry.first, entry.last]
+        row: list[Any] = [each.number, entry.kind, entry.period, *days, state, entry.by, entry.at, said, *marks]
+        if reproduce:
+            row.append(ledger.not_reproduced(each, ledger.schedule(each)) if entry.kind == "close" else None)
+        rows.append(row)
+    columns = (
+        Column("number", "integer"), Column("what"), Column("period"), Column("first", "date"), Column("last", "date"),
+        *map(Column, ("state", "by", "at", "said", "version", "fingerprint", "digest")),
+        *([Column("balances_off", "integer")] if reproduce else []),
+    )  # fmt: skip
+    return Table(columns, rows)
+
+
 def report(name: str, opened: Opened, words: Mapping[str, Any]) -> Table:
     """One report of an open book, by the name and the words of the command line.
 
     raises Usage
     """
     from engine.reports.grouping import UnknownColumn, UnknownId
+    from engine.schedule.history import NotClosed
 
     try:
         return _REPORTS[name](opened, words)
-    except (UnknownColumn, UnknownId) as problem:
+    except (UnknownColumn, UnknownId, NotClosed) as problem:
         raise Usage(str(problem)) from None
 
 
 def _balances(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.balances import balances
 
-    return balances(opened.schedule, opened.day(words["as_of"]), words["by"], opened.keep, opened.currency)
+    schedule, day, keep, currency = opened.asked(words["as_of"])
+    return balances(schedule, day, words["by"], keep, currency)
 
 
 def _revenue(opened: Opened, words: Mapping[str, Any]) -> Table:
-    from engine.reports.revenue import revenue
+    from engine.reports.standing import standing_revenue
 
     first, last = opened.days(words["first"], words["last"], "year")
-    return revenue(opened.schedule, first, last, words["by"], opened.keep, opened.currency)
+    return standing_revenue(opened.history, first, last, words["by"], opened.which)
 
 
 def _waterfall(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.axis import Axis
     from engine.reports.waterfall import waterfall, waterfall_around
 
-    day, rest = opened.day(words["as_of"]), (words["by"], words["measure"], opened.keep, opened.currency)
+    schedule, day, keep, currency = opened.asked(words["as_of"])
+    rest = (words["by"], words["measure"], keep, currency)
     if words.get("back") is not None:
-        return waterfall_around(
-            opened.schedule, Axis(opened.schedule.calendar, day, words["back"], words["months"]), *rest
-        )
-    return waterfall(opened.schedule, day, words["months"], *rest)
+        return waterfall_around(schedule, Axis(schedule.calendar, day, words["back"], words["months"]), *rest)
+    return waterfall(schedule, day, words["months"], *rest)
 
 
 def _rollforward(opened: Opened, words: Mapping[str, Any]) -> Table:
-    from engine.reports.rollforward import rollforward
+    from engine.reports.standing import standing_rollforward
 
     first, last = opened.days(words["first"], words["last"], "year")
-    return rollforward(opened.schedule, first, last, words["of"], opened.keep, opened.currency)
+    return standing_rollforward(opened.history, first, last, words["of"], opened.which)
 
 
 def _rpo(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.rpo import rpo
 
-    return rpo(opened.schedule, opened.day(words["as_of"]), opened.keep, opened.currency)
+    return rpo(*opened.asked(words["as_of"]))
 
 
 def _journal(opened: Opened, words: Mapping[str, Any]) -> Table:
-    from engine.reports.journal import journal
+    from engine.reports.standing import standing_journal
 
     first, last = opened.days(words["first"], words["last"], "period")
-    return journal(opened.schedule, first, last, opened.keep, opened.currency)
+    return standing_journal(opened.history, first, last, opened.which)
 
 
 def _costs(opened: Opened, words: Mapping[str, Any]) -> Table:
-    from engine.reports.costs import costs
+    from engine.reports.standing import standing_costs
 
     first, last = opened.days(words["first"], words["last"], "period")
-    return costs(opened.schedule, first, last, opened.keep, opened.currency)
+    return standing_costs(opened.history, first, last, opened.which)
+
+
+def _tie_out(opened: Opened, words: Mapping[str, Any]) -> Table:
+    from engine.reports.checks.ledger import tie_out
+
+    day = opened.day(words["as_of"])
+    return tie_out(opened.at(day), day)
 
 
 _REPORTS: Mapping[str, Callable[[Opened, Mapping[str, Any]], Table]] = {
     "balances": _balances, "revenue": _revenue, "waterfall": _waterfall, "rollforward": _rollforward, "rpo": _rpo,
-    "journal": _journal, "costs": _costs,
+    "journal": _journal, "costs": _costs, "tie-out": _tie_out,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from benchmarks.books import AS_OF, TODAY, rows
 from benchmarks.timing import Comparison, at_most
 from engine.book.reading import book_from_rows
 from engine.schedule.compile import compile_book
+from engine.schedule.history import History
 from engine.sheets import words
 from engine.sheets.close_pack import close_pack
 from engine.sheets.pack import Pack
@@ -46,7 +47,7 @@ def comparisons() -> Iterator[Comparison]:
 
 def made_pack(count: int) -> Pack:
     book = book_from_rows(rows(count, billed=True), TODAY)
-    return close_pack(compile_book(book), AS_OF, book.problems, "book.xlsx", TODAY)
+    return close_pack(History(compile_book(book)), AS_OF, book.problems, "book.xlsx", TODAY)
 
 
 def _check(pack: Pack, path: Path, copied: Path) -> None:

@@ -20,6 +20,7 @@ ROOMS = (
     "engine.book",
     "engine.schedule",
     "engine.reports",
+    "engine.ledger",
     "engine.sheets",
     "workbook_templates",
     "addin",

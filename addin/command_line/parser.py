@@ -84,6 +84,12 @@ _VERBS: dict[str, tuple[str, str, str]] = {
         "range: the period of the book's as_of.",
         "ratable costs \"Revenue 2026.xlsx\" --from 2026-01 --to 2026-03",
     ),
+    "tie-out": (
+        "every balance sheet account beside its general ledger balance",
+        "Compares the balances of the book, by account, with the table Ledger on its latest day on or before the day "
+        "asked for, and explains a difference as far as the book allows.",
+        "ratable tie-out \"Revenue 2026.xlsx\" --as-of 2026-03",
+    ),
     "explain": (
         "the arithmetic of one figure, and the rows it came from",
         "Shows step by step how the figures of a contract at the close of a day come about, and from which cells.",
@@ -103,6 +109,33 @@ _VERBS: dict[str, tuple[str, str, str]] = {
         "workbook with live, checked formulas. Without -o the name is made from the book's and the month's.",
         "ratable pack \"Revenue 2026.xlsx\" --as-of 2026-03 -o \"March close.xlsx\"",
     ),
+    "close": (
+        "close a period: checklist, close pack, record in the ledger",
+        "Goes through the checklist - warnings of the book and every check - writes the close pack and records the "
+        "close in the ledger file beside the book: balances, entries, inputs, who and when. A failing check must be "
+        "mended, or accepted with a name and a reason. Afterwards the period is never restated: what is done to its "
+        "rows appears in the first open period as prior_period. Periods close in order and reopen in reverse order.",
+        "ratable close \"Revenue 2026.xlsx\" 2026-03 --by \"Ann Lee\"",
+    ),
+    "post": (
+        "hand the entries of a period to the general ledger, as a batch",
+        "Writes the journal of a period with an account, a batch id and a number on every line, as CSV or a workbook, "
+        "and records the batch. Asked again after the period was reopened or its rows changed, it writes the "
+        "difference to what was posted, balanced, as a batch of its own. --again writes a batch once more.",
+        "ratable post \"Revenue 2026.xlsx\" 2026-03 -o march.csv",
+    ),
+    "compare": (
+        "why a balance is not what it was, cause by cause, until it adds up",
+        "From what was reported at a close - or from one book file - to another close, another book file, or the rows "
+        "of today at the book's as_of: new contracts, corrections with the rows that were changed, new business, "
+        "changes, billing, revenue. Opening and lines add up to the closing balance.",
+        "ratable compare \"Revenue 2026.xlsx\" --from-close 2026-02 --of deferred",
+    ),
+    "closes": (
+        "what was closed and reopened: who, when, why, what was accepted",
+        "Lists the ledger file beside the book, every entry with its digest, after the whole file was verified.",
+        "ratable closes \"Revenue 2026.xlsx\"",
+    ),
     "addin": (
         "the add-in of Excel: install, remove, status",
         "Puts ratable.xlam into Excel's start folder, takes it away again, or says what is there and what to do where "
@@ -118,6 +151,7 @@ _VERBS: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 
 
+_REPORTS = ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "costs")
 #: forms of an answer; the ends of names that stand for them, too
 FORMS = ("table", "csv", "json", "xlsx")
 
@@ -155,6 +189,22 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         )
         return
     verb.add_argument("book", type=Path, metavar="BOOK", help="workbook, or folder of CSV files")
+    if name == "close":
+        _close_arguments(verb)
+        return
+    if name == "post":
+        verb.add_argument("period", nargs="?", metavar="PERIOD", help="the period to post, as 2026-03")
+        verb.add_argument("--again", metavar="BATCH", help="write this batch once more, under its id")
+        verb.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="batch.csv or batch.xlsx")
+        verb.add_argument("--by", metavar="NAME", help="who posts (default: the user of this machine)")
+        return
+    if name == "compare":
+        verb.add_argument("other", type=Path, nargs="?", metavar="OTHER", help="a second book to compare with")
+        verb.add_argument("--from-close", metavar="P", help="from what was reported at the close of this period")
+        verb.add_argument("--to-close", metavar="P", help="to what was reported at the close of this period")
+        verb.add_argument("--as-of", metavar="D", help="to the close of this day (default: the book's as_of)")
+        verb.add_argument("--of", choices=("deferred", "backlog"), help="which balance (default: both)")
+        _currency(verb)
     if name == "compare-conventions":
         verb.add_argument("contract", metavar="CONTRACT", help="id of a contract")
     if name == "explain":
@@ -163,7 +213,7 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("formula", metavar="FORMULA", help="name of the formula, as DEFERRED_BALANCE")
         verb.add_argument("arguments", nargs="*", metavar="ARGUMENT", help="its arguments in order")
         verb.add_argument("--help-formula", action="store_true", help="show what the formula answers and its arguments")
-    if name in ("balances", "waterfall", "rpo", "explain", "pack"):
+    if name in ("balances", "waterfall", "rpo", "tie-out", "explain", "pack"):
         verb.add_argument("--as-of", metavar="D", help="close of this day (default: the book's as_of)")
     if name in ("revenue", "rollforward", "journal", "costs", "compare-conventions"):
         verb.add_argument("--from", dest="first", metavar="P", help="first day or period")
@@ -193,6 +243,18 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
     _common(verb, name)
 
 
+def _close_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("period", nargs="?", metavar="PERIOD", help="the period to close, as 2026-03")
+    verb.add_argument(
+        "-o", "--output", type=Path, metavar="PACK.xlsx", help="close pack to write (default: beside BOOK)"
+    )
+    verb.add_argument("--accept", action="append", default=[], metavar="CHECK",
+                      help="accept this failing check; may be repeated; needs --by and --reason")  # fmt: skip
+    verb.add_argument("--reopen", metavar="PERIOD", help="open this period again; needs --by and --reason")
+    verb.add_argument("--by", metavar="NAME", help="who closes, accepts or reopens (default: the user of this machine)")
+    verb.add_argument("--reason", metavar="TEXT", help="why a check is accepted or a period reopened")
+
+
 def _common(verb: argparse.ArgumentParser, name: str) -> None:
     if name == "pack":
         verb.add_argument(
@@ -211,7 +273,7 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
             help="form of the answer (default: as the name of FILE ends, else table)",
         )
         verb.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the answer to a file")
-    if name in ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "costs"):
+    if name in _REPORTS:
         verb.add_argument(
             "--where",
             action="append",
@@ -220,12 +282,20 @@ def _common(verb: argparse.ArgumentParser, name: str) -> None:
             metavar="COLUMN=VALUE",
             help="only rows with this value; may be repeated",
         )
-        verb.add_argument(
-            "--currency",
-            choices=("contract", "reporting"),
-            default="contract",
-            help="contract: each contract in its own (default); reporting: all in the one the book reports in",
-        )
+        _currency(verb)
+    if name == "closes":
+        verb.add_argument("--reproduce", action="store_true", help="compute each close again from the rows it holds")
+    if name in ("closes", "compare"):
+        return
+    if name in (*_REPORTS, "tie-out", "explain", "pack", "get"):
+        manner = verb.add_mutually_exclusive_group()
+        manner.add_argument("--as-reported", dest="manner", action="store_const", const="reported", default="standing",
+                            help="closed periods alone, as they were reported")  # fmt: skip
+        manner.add_argument("--recalculated", dest="manner", action="store_const", const="recalculated",
+                            help="as today's rows say, as if no period were closed")  # fmt: skip
+        manner.add_argument("--known-at", type=_day, metavar="K",
+                            help="ignore rows recorded after this day, and what was closed")  # fmt: skip
+        return
     verb.add_argument("--known-at", type=_day, metavar="K", help="ignore rows recorded after this day")
 
 
@@ -260,3 +330,12 @@ def _pair(text: str) -> tuple[str, str]:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """raises SystemExit(2) on wrong usage, SystemExit(0) after a help text"""
     return build().parse_args(arguments)
+
+
+def _currency(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--currency",
+        choices=("contract", "reporting"),
+        default="contract",
+        help="contract: each contract in its own (default); reporting: all in the one the book reports in",
+    )

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,7 @@ def _answer(options: argparse.Namespace) -> int:
         return WRONG_USAGE
     from addin.formulas.errors import FormulaError
     from engine.book.problems import BookRefused
+    from engine.ledger.errors import LedgerDamaged, LedgerProblem
     from engine.sheets.errors import NotWritten
 
     try:
@@ -71,6 +73,12 @@ def _answer(options: argparse.Namespace) -> int:
         _say(f"ratable {options.verb}: {problem}")
         return WRONG_USAGE
     except NotWritten as problem:
+        _say(f"ratable {options.verb}: {problem}")
+        return WRONG_USAGE
+    except LedgerDamaged as problem:
+        _say(f"ratable {options.verb}: {problem}")
+        return REFUSED
+    except LedgerProblem as problem:
         _say(f"ratable {options.verb}: {problem}")
         return WRONG_USAGE
     except FormulaError as problem:
@@ -87,7 +95,9 @@ def _answer(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    opened = actions.open_book(options.book, date.today(), options.known_at, dict(options.where), options.currency)
+    given = vars(options)
+    where, currency = dict(given.get("where", ())), given.get("currency", "contract")
+    opened = actions.open_book(options.book, date.today(), options.known_at, where, currency, options.manner)
     _warn(opened.warnings)
     table = actions.report(options.verb, opened, vars(options))
     _show(options, lambda: table, f"{options.verb.capitalize()}")
@@ -107,7 +117,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
-    opened = actions.open_book(options.book, date.today(), options.known_at)
+    opened = actions.open_book(options.book, date.today(), options.known_at, manner=options.manner)
     _warn(opened.warnings)
     with _progress() as progress:
         path, passed = actions.pack(opened, date.today(), options.as_of, options.output, progress, options.sheets)
@@ -137,11 +147,12 @@ def _explain(options: argparse.Namespace) -> int:
     from engine.reports.explain import explain
     from engine.reports.grouping import UnknownId
 
-    opened = actions.open_book(options.book, date.today(), options.known_at)
+    opened = actions.open_book(options.book, date.today(), options.known_at, manner=options.manner)
     _warn(opened.warnings)
     contract, _, obligation = options.contract.partition("/")
+    day = opened.day(options.as_of)
     try:
-        found = explain(opened.schedule, contract, obligation or None, opened.day(options.as_of))
+        found = explain(opened.at(day), contract, obligation or None, day)
     except UnknownId as problem:
         raise actions.Usage(str(problem)) from None
     if options.format in (None, "table") and options.output is None:
@@ -198,15 +209,82 @@ def _get(options: argparse.Namespace) -> int:
     if options.help_formula:
         print(_formula_help(find(options.formula)))
         return OK
-    answer, decimals = actions.formula(options.book, date.today(), options.formula, options.arguments, options.known_at)
+    answer, decimals = actions.formula(
+        options.book, date.today(), options.formula, options.arguments, options.known_at, options.manner
+    )
     print(_formula_text(answer, decimals))
+    return OK
+
+
+def _close(options: argparse.Namespace) -> int:
+    from addin import closing
+
+    if (options.period is None) == (options.reopen is None):
+        raise actions.Usage("name the period to close, or --reopen PERIOD")
+    at = _now()
+    opened = actions.open_book(options.book, date.today())
+    if options.reopen is not None:
+        record = closing.reopen_period(opened, options.reopen, options.by, at, options.reason)
+        print(f"{record.entry.period} is open again. What was closed stays in {opened.ledger.file.path}")
+        return OK
+    acceptance = closing.Acceptance(options.accept, options.by, options.reason)
+    try:
+        with _progress() as progress:
+            by = (options.by or getuser()).strip()
+            done = closing.close_period(opened, options.period, by, at, options.output, acceptance, progress)
+    except closing.ChecklistOpen as open_:
+        _tell(open_.findings)
+        _say(f"\n{options.period} is not closed. Mend {_count(len(open_.findings), 'finding')} above, or take "
+             "responsibility: --accept CHECK --by NAME --reason \"...\"")  # fmt: skip
+        return CHECK_FAILS
+    _warn([finding for finding in done.findings if finding.severity != "ok"])
+    print(f"closed  {done.record.entry.period}  {opened.ledger.file.path}\npack    {done.pack.resolve()}")
+    return OK
+
+
+def _compare(options: argparse.Namespace) -> int:
+    opened = actions.open_book(options.book, date.today())
+    other = actions.open_book(options.other, date.today()) if options.other is not None else None
+    asked = (options.from_close, options.to_close, options.as_of, options.of, options.currency)
+    table = actions.compare(opened, other, *asked)
+    _show(options, lambda: table, "Comparison")
+    return OK
+
+
+def _post(options: argparse.Namespace) -> int:
+    from addin import posting
+
+    if (options.period is None) == (options.again is None):
+        raise actions.Usage("name the period to post, or --again BATCH")
+    opened = actions.open_book(options.book, date.today())
+    if options.again is not None:
+        lines = posting.post_again(opened, options.again, options.output)
+        print(f"batch  {options.again}  {lines:,} lines, as posted before  {options.output.resolve()}")
+        return OK
+    by = (options.by or getuser()).strip()
+    found = posting.post(opened, options.period, by, _now(), options.output)
+    if found is None:
+        print(f"Nothing to post: the general ledger has the entries of {options.period}.")
+        return OK
+    print(f"batch  {found[0]}  {found[1]:,} lines  {options.output.resolve()}")
+    return OK
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _closes(options: argparse.Namespace) -> int:
+    from engine.ledger.ledger import Ledger
+
+    _show(options, lambda: actions.ledger_entries(Ledger.of(options.book), reproduce=options.reproduce), "Closes")
     return OK
 
 
 _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "new": _new, "demo": _demo, "pack": _pack, "check": _check, "explain": _explain, "get": _get,
     "compare-conventions": _compare_conventions,
-    "addin": _addin,
+    "addin": _addin, "close": _close, "closes": _closes, "post": _post, "compare": _compare,
 }  # fmt: skip
 
 

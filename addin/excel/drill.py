@@ -7,10 +7,10 @@ from typing import Any
 
 from addin.excel.ribbon import Answer, block
 from addin.excel.values import incoming
-from addin.formulas.amounts import Filter, filter_of, selection
+from addin.formulas.amounts import Filter, filter_of, refusals, selection
 from addin.formulas.arguments import Cell, Kind, grid
 from addin.formulas.balances import MEASURES
-from addin.formulas.books import schedule_of
+from addin.formulas.books import history_of
 from addin.formulas.catalogue import Formula, find
 from addin.formulas.errors import Code, FormulaError
 from addin.formulas.flows import FLOWS
@@ -19,9 +19,9 @@ from addin.formulas.spreading import stretched
 from engine.book.cells import is_blank
 from engine.book.currencies import DECIMALS
 from engine.reports.explain import explain
-from engine.reports.grouping import Grouping, UnknownId
+from engine.reports.grouping import UnknownId
 from engine.schedule.calendar import Span
-from engine.schedule.schedule import Schedule
+from engine.schedule.history import History
 
 _HEADER = ["contract", "obligation", "customer", "product", "currency", "amount", "where"]
 _FORMATS = ["@", "@", "@", "@", "@", '#,##0.00_);(#,##0.00);"-"_)', "@"]
@@ -38,8 +38,8 @@ def drilled(calls: Sequence[Call] | None, row: float, column: float, from_1904: 
     raises       FormulaError with what to select instead
     """
     formula, cells = _one_call(calls, int(row), int(column), from_1904)
-    schedule, contract, moment, given = _asked(formula, cells)
-    rows = _rows(formula, schedule, contract, moment, given)
+    history, contract, moment, given = _asked(formula, cells)
+    rows = _rows(formula, history, contract, moment, given)
     days = f"{moment.first} to {moment.last}" if formula.name in FLOWS else f"at {moment.last}"
     about = "the whole book" if is_blank(contract) else str(contract)
     title = f"{formula.name} of {about}, {days}"
@@ -79,29 +79,35 @@ def _at(value: Cell, kind: Kind, row: int, column: int) -> Cell:
     return found
 
 
-def _asked(formula: Formula, cells: list[Cell]) -> tuple[Schedule, Cell, Span, Filter]:
-    schedule = schedule_of(cells[-1])
-    days = cells[1:-2]
-    moment = as_of(days[0], schedule) if len(days) == 1 else between(days[0], days[1], schedule)
-    return schedule, cells[0], moment, filter_of(cells[-2])
+def _asked(formula: Formula, cells: list[Cell]) -> tuple[History, Cell, Span, Filter]:
+    history = history_of(cells[-1])
+    days, today = cells[1:-2], history.today
+    moment = as_of(days[0], today) if len(days) == 1 else between(days[0], days[1], today)
+    return history, cells[0], moment, filter_of(cells[-2])
 
 
-def _rows(formula: Formula, schedule: Schedule, contract: Cell, moment: Span, given: Filter) -> list[list[Any]]:
+def _rows(formula: Formula, history: History, contract: Cell, moment: Span, given: Filter) -> list[list[Any]]:
     """An obligation a row, and a row for what nets between them."""
-    keep = selection(schedule, contract, given)
+    which = selection(contract, given)
+    with refusals():
+        schedule = history.at(moment.last)
+        which.checked(history.asked(*moment))
     measure = FLOWS.get(formula.name) or MEASURES[formula.name]
     names = [schedule.contract_column(n) for n in ("contract_id", "customer")]
     lines = [schedule.obligation_column(n) for n in ("obligation_id", "product")]
     where = schedule.book.obligations.where
     place = {f"{names[0][n]}/{lines[0][n]}": n for n in range(schedule.count)}
     rows: list[list[Any]] = []
-    for (key, currency), minor in measure(Grouping.of(schedule, "obligation", keep), moment):
+    sums: dict[tuple[str, str], int] = {}
+    for key, minor in measure(history, which, "obligation", moment):
+        sums[key] = sums.get(key, 0) + minor
+    for (name, currency), minor in sums.items():
         if not minor:
             continue
         amount = minor / 10 ** DECIMALS[currency]
-        n = place.get(key)
+        n = place.get(name)
         if n is None:
-            rows.append([key.rpartition("/")[0], key.rpartition("/")[2], None, None, currency, amount, None])
+            rows.append([name.rpartition("/")[0], name.rpartition("/")[2], None, None, currency, amount, None])
         else:
             cell = where(int(schedule.layout.obligations[n]), "obligation_id")
             rows.append([names[0][n], lines[0][n], names[1][n], lines[1][n], currency, amount, cell])
@@ -114,7 +120,7 @@ def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904
     raises FormulaError with what to select instead
     """
     formula, cells = _one_call(calls, int(row), int(column), from_1904)
-    schedule, contract, moment, _ = _asked(formula, cells)
+    history, contract, moment, _ = _asked(formula, cells)
     if is_blank(contract):
         raise FormulaError(
             Code.VALUE,
@@ -122,7 +128,7 @@ def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904
         )
     contract_id, _, obligation = str(contract).strip().partition("/")
     try:
-        found = explain(schedule, contract_id, obligation or None, moment.last)
+        found = explain(history.at(moment.last), contract_id, obligation or None, moment.last)
     except UnknownId as problem:
         raise FormulaError(Code.NOT_AVAILABLE, str(problem)) from None
     from addin.formulas.tables import cells_of

@@ -7,8 +7,10 @@ the book is in memory; a changed book is another book.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from addin.formulas.arguments import Cell, filters, grid, identity, is_range
@@ -17,16 +19,17 @@ from addin.formulas.spreading import BEYOND, common_size, stretched, unwrapped
 from engine.book.cells import is_blank
 from engine.book.currencies import DECIMALS
 from engine.book.problems import BookRefused
-from engine.reports.grouping import Grouping, UnknownColumn, UnknownId, chosen, is_home
+from engine.reports.grouping import UnknownColumn, UnknownId
+from engine.reports.selecting import Selection
 from engine.schedule.calendar import Span
 from engine.schedule.currency import Currency
-from engine.schedule.kernel import Bools
+from engine.schedule.history import History, NotClosed
 from engine.schedule.schedule import Schedule
 
 #: (key, currency) of each row and its figure in whole minor units; rows of one key and currency add up
 Rows = list[tuple[tuple[str, str], int]]
-#: What is asked: rows of a grouping over some days.
-Measure = Callable[[Grouping, Span], Rows]
+#: What is asked: rows by a key over some days, of chosen obligations, in the currency chosen with them.
+Measure = Callable[[History, Selection, str, Span], Rows]
 Answer = float | FormulaError
 
 #: Words of the filter `currency` that name no currency.
@@ -74,18 +77,26 @@ def _filter_of_text(text: str) -> Filter:
     return _made(filters(text))
 
 
-def selection(schedule: Schedule, ids: Cell, given: Filter) -> Bools:
-    """The obligations a table is about: those of all ids together, or of the whole book.
-
-    raises FormulaError #N/A for an unknown id, #VALUE! for an unknown column
-    """
+def selection(ids: Cell, given: Filter) -> Selection:
+    """The obligations a table is about: those of all ids together, or of the whole book."""
     names = [identity(cell) for row in grid(ids) for cell in row if not is_blank(_no_error(cell))]
+    return Selection(names or None, dict(given.where), given.valued)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What a report does not know, as an error of a cell: #N/A an unknown id, #VALUE! an unknown column, #NUM! what was
+    not reported or has no rate."""
     try:
-        return chosen(schedule, names or None, dict(given.where))
+        yield
     except UnknownId as problem:
         raise FormulaError(Code.NOT_AVAILABLE, str(problem)) from None
     except UnknownColumn as problem:
         raise FormulaError(Code.VALUE, str(problem)) from None
+    except NotClosed as problem:
+        raise FormulaError(Code.NUMBER, str(problem)) from None
+    except BookRefused as refused:
+        raise rate_missing(refused) from None
 
 
 def _no_error(cell: Any) -> Any:
@@ -106,13 +117,16 @@ class Lookup:
     by_contract  id -> amount, complete
     """
 
-    def __init__(self, schedule: Schedule, measure: Measure, moment: Span, given: Filter) -> None:
-        self._schedule, self._measure, self._moment, self._given = schedule, measure, moment, given
-        keep = selection(schedule, None, given)
-        self._keep = None if keep.all() else keep
+    def __init__(self, history: History, measure: Measure, moment: Span, given: Filter) -> None:
+        self._history, self._measure, self._moment, self._given = history, measure, moment, given
+        self._which = selection(None, given)
         #: why contracts in other currencies cannot be answered
         self._refused: FormulaError | None = None
-        self.by_contract: dict[Any, Answer] = dict.fromkeys(schedule.book.contracts["contract_id"], 0.0)
+        with refusals():
+            self._schedules = history.asked(*moment)
+            self._which.checked(self._schedules)
+        ids = (id_ for schedule in self._schedules for id_ in schedule.book.contracts["contract_id"])
+        self.by_contract: dict[Any, Answer] = dict.fromkeys(ids, 0.0)
         self._fill(self.by_contract, "contract")
         self._by_obligation: dict[str, Answer] | None = None
         self._whole: Answer | None = None
@@ -135,7 +149,8 @@ class Lookup:
         if name in self.by_contract:
             return self.by_contract[name]
         if self._by_obligation is None:
-            self._by_obligation = dict.fromkeys(_obligations(self._schedule), 0.0)
+            names = (name for schedule in self._schedules for name in _obligations(schedule))
+            self._by_obligation = dict.fromkeys(names, 0.0)
             self._fill(self._by_obligation, "obligation")
         if name in self._by_obligation:
             return self._by_obligation[name]
@@ -146,40 +161,37 @@ class Lookup:
             sums: dict[str, int] = {}
             for (_, currency), minor in self._rows("total"):
                 sums[currency] = sums.get(currency, 0) + minor
-            if self._refused is not None and self._abroad.any():
+            if self._refused is not None and self._foreign("total"):
                 return self._refused
             self._whole = self._amount("the whole", sums) if sums else 0.0
         return self._whole
 
     def _fill(self, amounts: dict[Any, Answer], by: str) -> None:
+        sums: dict[str, dict[str, int]] = {}
         for (key, currency), minor in self._rows(by):
             if key in amounts:  # what nets between them has rows of its own
-                amounts[key] = self._amount(key, {currency: minor})
+                of_key = sums.setdefault(key, {})
+                of_key[currency] = of_key.get(currency, 0) + minor
+        amounts.update((key, self._amount(key, of_key)) for key, of_key in sums.items())
         if self._refused is not None:
-            foreign = Grouping.of(self._schedule, by, self._abroad)
-            amounts.update(dict.fromkeys((key for key, _ in foreign.keys), self._refused))
+            amounts.update(dict.fromkeys(self._foreign(by), self._refused))
 
     def _rows(self, by: str) -> Rows:
         if self._refused is None:
             try:
-                return self._measure(Grouping.of(self._schedule, by, self._keep, self._given.valued), self._moment)
+                return self._measure(self._history, self._which, by, self._moment)
             except BookRefused as refused:
                 self._refused = rate_missing(refused)
-        return self._measure(Grouping.of(self._schedule, by, self._home), self._moment)
+        return self._measure(self._history, replace(self._which, among="home"), by, self._moment)
 
-    @cached_property
-    def _home(self) -> Bools:
-        """Of the obligations asked about those in the currency the book reports in."""
-        home = is_home(self._schedule)
-        return home if self._keep is None else home & self._keep
-
-    @cached_property
-    def _abroad(self) -> Bools:
-        """Those in other currencies."""
-        abroad = ~is_home(self._schedule)
-        return abroad if self._keep is None else abroad & self._keep
+    def _foreign(self, by: str) -> list[str]:
+        """Keys of contracts in other currencies than the one the book reports in."""
+        foreign = replace(self._which, among="foreign", currency="contract")
+        return [key for schedule in self._schedules for key, _ in foreign.grouping(schedule, by).keys]
 
     def _amount(self, key: str, of_key: Mapping[str, int]) -> Answer:
+        if len(of_key) > 1:  # an amount of nothing is in any currency
+            of_key = {currency: minor for currency, minor in of_key.items() if minor} or dict([*of_key.items()][:1])
         if len(of_key) > 1:
             return FormulaError(
                 Code.NUMBER, f"the contracts are in {', '.join(sorted(of_key))}: name one in filters, as currency=EUR"
@@ -197,16 +209,16 @@ def _obligations(schedule: Schedule) -> list[str]:
 class Answers:
     """What one book has been asked lately, within bounds."""
 
-    def __init__(self, schedule: Schedule) -> None:
-        self._schedule = schedule
-        self._each = max(len(schedule.book.contracts) + schedule.count, 1)
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._each = max(len(history.today.book.contracts) + history.today.count, 1)
         self._known: OrderedDict[Hashable, Lookup] = OrderedDict()
 
     def lookup(self, measure: Measure, moment: Span, given: Filter) -> Lookup:
         key = (measure, moment, given)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = Lookup(self._schedule, measure, moment, given)
+            found = self._known[key] = Lookup(self._history, measure, moment, given)
             while len(self._known) > max(_MOST_KEPT // self._each, 4):
                 self._known.popitem(last=False)
         else:
@@ -215,7 +227,7 @@ class Answers:
 
 
 def amounts(
-    schedule: Schedule, measure: Measure, contract: Cell, moments: Any, read: Callable[..., Span], given: Filter
+    history: History, measure: Measure, contract: Cell, moments: Any, read: Callable[..., Span], given: Filter
 ) -> Any:
     """One amount, or a grid of them.
 
@@ -224,7 +236,7 @@ def amounts(
     read      the days that single cells of `moments` mean
     raises    FormulaError, where the whole answer is one
     """
-    answers = schedule.once("answers of formulas", lambda: Answers(schedule))
+    answers = history.once("answers of formulas", lambda: Answers(history))
     if not is_range(contract) and not any(map(is_range, moments)):
         found = answers.lookup(measure, read(*moments), given)(contract)
         if isinstance(found, FormulaError):

@@ -8,18 +8,20 @@ from typing import Any
 from addin.formulas import moments
 from addin.formulas.amounts import Measure, Rows, amounts, filter_of
 from addin.formulas.arguments import Cell
-from addin.formulas.books import schedule_of
+from addin.formulas.books import history_of
 from addin.formulas.catalogue import formula
 from addin.formulas.words import AsOf, Book, Contract, Filters
 from engine.reports.balances import figures
-from engine.reports.grouping import Grouping
+from engine.reports.selecting import Selection
 from engine.schedule.calendar import Span
+from engine.schedule.history import History
 
 
 def _measure(name: str) -> Measure:
     """A column of the balances report."""
 
-    def measure(grouping: Grouping, moment: Span) -> Rows:
+    def measure(history: History, which: Selection, by: str, moment: Span) -> Rows:
+        grouping = which.grouping(history.at(moment.last), by)
         keys, found = figures(grouping, moment.last, (name,))
         return list(zip(keys, found[name].tolist(), strict=True))
 
@@ -43,9 +45,9 @@ MEASURES = {
 
 
 def _balance(name: str, contract: Cell, as_of: Cell, filters: Cell, book: Cell) -> Any:
-    schedule = schedule_of(book)
-    read = partial(moments.as_of, schedule=schedule)
-    return amounts(schedule, MEASURES[name], contract, (as_of,), read, filter_of(filters))
+    history = history_of(book)
+    read = partial(moments.as_of, schedule=history.today)
+    return amounts(history, MEASURES[name], contract, (as_of,), read, filter_of(filters))
 
 
 @formula("Balances", example=(("C-1002", "2026-03-31"), 36164.38))

@@ -27,7 +27,9 @@ from engine.book.currencies import DECIMALS
 from engine.book.findings import Findings
 from engine.book.problems import BookRefused, Problem
 from engine.book.reading_problems import note_missing_tables
+from engine.ledger.errors import LedgerProblem
 from engine.schedule.compile import compile_book
+from engine.schedule.history import History
 from engine.schedule.schedule import Schedule
 
 #: How many books stay compiled. A workbook asks about one, and one more for each time an input changed.
@@ -51,11 +53,13 @@ class OpenedBook:
 
     book      None if it is refused
     problems  everything reading it found
+    closed    from the schedule of its rows to its history, where a ledger is known
     """
 
     book: Book | None
     problems: list[Problem]
     mark: str
+    closed: Callable[[Schedule], History] = History
 
     @cached_property
     def _compiled(self) -> tuple[Schedule | None, list[Problem]]:
@@ -89,6 +93,18 @@ class OpenedBook:
         if self.book is None:
             return f"Ratable book {self.mark[:_DIGITS]} cannot be used: see RATABLE_PROBLEMS"
         return f"Ratable book {self.mark[:_DIGITS]} as of {self.book.settings.as_of}"
+
+    @cached_property
+    def history(self) -> History:
+        """What answers for each day.
+
+        raises FormulaError #REF! if the book is refused, or the ledger beside it
+        """
+        schedule = self.schedule()
+        try:
+            return self.closed(schedule)
+        except LedgerProblem as problem:
+            raise FormulaError(Code.REFERENCE, str(problem)) from None
 
     def schedule(self) -> Schedule:
         """raises FormulaError #REF! if the book is refused"""
@@ -196,3 +212,16 @@ def schedule_of(book: Any) -> Schedule:
     if found is not None:
         return found.schedule()
     return book if isinstance(book, Schedule) else opened_book(book).schedule()
+
+
+def history_of(book: Any) -> History:
+    """What answers for each day of the book a formula is about; a schedule has no closed periods.
+
+    raises FormulaError #REF! if there is none, or none that can be used
+    """
+    found = SHELF.get(book) if isinstance(book, str) else None
+    if found is not None:
+        return found.history
+    if isinstance(book, Schedule):
+        return book.once("history", lambda: History(book))
+    return opened_book(book).history

@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from addin.formulas import reasons
+from addin.formulas.amounts import refusals
 from addin.formulas.arguments import Cell, Kind, is_range
-from addin.formulas.books import SHELF, opened_book
+from addin.formulas.books import SHELF, history_of, opened_book
 from addin.formulas.catalogue import formula
 from addin.formulas.errors import FormulaError
 from addin.formulas.moments import one_day
 from addin.formulas.ranges import PlacedRange
+from addin.formulas.tables import cells_of
 from addin.formulas.words import AsOf, Book
 from engine.book import catalogue as tables
 from engine.book.cells import is_blank
 from engine.book.problems import Problem
 from engine.reports.checks import checks
+from engine.reports.checks.ledger import tie_out as tied
 
 _HEADER = ["severity", "name", "where", "found", "remedy"]
 
@@ -41,10 +44,11 @@ def ratable_book(
     accounts: Table = None,
     costs: Table = None,
     ledger: Table = None,
+    judgments: Table = None,
 ) -> str:
     """The book in these tables, as a text for the argument `book`: when a cell of a table changes, it changes, and
     every formula that names its cell is calculated anew."""
-    given = (settings, contracts, obligations, billings, events, estimates, rates, accounts, costs, ledger)
+    given = (settings, contracts, obligations, billings, events, estimates, rates, accounts, costs, ledger, judgments)
     found = {
         name: cells for name, cells in zip(tables.table_names(), given, strict=True) if not _left_out(cells)
     }  # fmt: skip
@@ -70,6 +74,16 @@ def ratable_check(as_of: AsOf = None, book: Book = None) -> list[list[Any]]:
     """Every check of the figures at the close of a day: ok, warn or fail, with the rows it is about and what to do."""
     schedule = opened_book(book).schedule()
     return _rows(checks(schedule, one_day(as_of, schedule)))
+
+
+@formula("Control", example=(("2026-06",), None))
+def tie_out(as_of: AsOf = None, book: Book = None) -> list[list[Any]]:
+    """Every account of the balance sheet beside its general ledger balance, with the difference and what in the book
+    comes to it."""
+    history = history_of(book)
+    day = one_day(as_of, history.today)
+    with refusals():
+        return cells_of(tied(history.at(day), day))
 
 
 def _rows(problems: Sequence[Problem]) -> list[list[Any]]:

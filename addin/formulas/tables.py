@@ -3,46 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
-from addin.formulas.amounts import filter_of, rate_missing, selection
+from addin.formulas.amounts import filter_of, refusals, selection
 from addin.formulas.arguments import Cell, Kind, count, word
-from addin.formulas.books import schedule_of
+from addin.formulas.books import history_of
 from addin.formulas.catalogue import formula
-from addin.formulas.errors import Code, FormulaError
 from addin.formulas.moments import one_day, one_span
 from addin.formulas.words import AsOf, Book, By, Contract, End, Filters, Start
 from engine.book.currencies import DECIMALS
-from engine.book.problems import BookRefused
 from engine.reports.balances import balances
-from engine.reports.grouping import UnknownColumn, is_home
-from engine.reports.journal import journal as journal_table
-from engine.reports.revenue import revenue
-from engine.reports.rollforward import rollforward as rollforward_table
 from engine.reports.rpo import rpo as rpo_table
+from engine.reports.selecting import Selection
+from engine.reports.standing import standing_journal, standing_revenue, standing_rollforward
 from engine.reports.table import Table
 from engine.reports.waterfall import waterfall as waterfall_table
 from engine.schedule.currency import Currency
+from engine.schedule.history import History
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
 _MOST_MONTHS, _MONTHS = 600, 12
 
-#: A report of the chosen obligations of a schedule.
-Report = Callable[[Schedule, Bools, Currency], Table]
+#: A report of chosen obligations, in the currency chosen with them.
+Report = Callable[[History, Selection], Table]
 
 
 def _answer(report: Report, contract: Cell, filters: Cell, book: Cell) -> list[list[Any]]:
-    schedule = schedule_of(book)
-    given = filter_of(filters)
-    keep = selection(schedule, contract, given)
-    currency = given.valued if (keep & ~is_home(schedule)).any() else "contract"
-    try:
-        return cells_of(report(schedule, keep, currency))
-    except UnknownColumn as problem:
-        raise FormulaError(Code.VALUE, str(problem)) from None
-    except BookRefused as refused:
-        raise rate_missing(refused) from None
+    history = history_of(book)
+    which = selection(contract, filter_of(filters))
+    with refusals():
+        return cells_of(report(history, which))
+
+
+def _at(history: History, as_of: Cell, which: Selection) -> tuple[Schedule, date, Bools | None, Currency]:
+    """What a report at a day is about."""
+    day = one_day(as_of, history.today)
+    schedule = history.at(day)
+    which.checked([schedule, history.today] if history.closed else [schedule])
+    return schedule, day, which.of(schedule), which.currency_of(schedule)
 
 
 def cells_of(table: Table) -> list[list[Any]]:
@@ -85,8 +85,9 @@ def waterfall(
     kind = word(measure, "measure", "recognized", ("recognized", "balance"))
     key = word(by, "by", "contract")
 
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        return waterfall_table(schedule, one_day(as_of, schedule), shown, key, kind, keep, currency)  # type: ignore[arg-type]
+    def report(history: History, which: Selection) -> Table:
+        schedule, day, keep, currency = _at(history, as_of, which)
+        return waterfall_table(schedule, day, shown, key, kind, keep, currency)  # type: ignore[arg-type]
 
     return _answer(report, contract, filters, book)
 
@@ -105,9 +106,9 @@ def revenue_schedule(
     """Revenue recognized in each month of a range, and its total."""
     key = word(by, "by", "contract")
 
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        days = one_span(start_date, end_date, schedule)
-        return revenue(schedule, days.first, days.last, key, keep, currency)
+    def report(history: History, which: Selection) -> Table:
+        days = one_span(start_date, end_date, history.today)
+        return standing_revenue(history, days.first, days.last, key, which)
 
     return _answer(report, contract, filters, book)
 
@@ -121,9 +122,9 @@ def rollforward(
     """From opening to closing balance of deferred revenue or backlog, a row per month, a column per movement."""
     kind = word(measure, "measure", "deferred", ("deferred", "backlog"))
 
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        days = one_span(start_date, end_date, schedule)
-        return rollforward_table(schedule, days.first, days.last, kind, keep, currency)  # type: ignore[arg-type]
+    def report(history: History, which: Selection) -> Table:
+        days = one_span(start_date, end_date, history.today)
+        return standing_rollforward(history, days.first, days.last, kind, which)  # type: ignore[arg-type]
 
     return _answer(report, contract, filters, book)
 
@@ -134,11 +135,7 @@ def rpo_bands(
 ) -> list[list[Any]]:
     """Remaining performance obligations: the bridge from backlog, exemption by exemption, and the bands they will be
     earned in."""
-
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        return rpo_table(schedule, one_day(as_of, schedule), keep, currency)
-
-    return _answer(report, contract, filters, book)
+    return _answer(lambda history, which: rpo_table(*_at(history, as_of, which)), contract, filters, book)
 
 
 @formula("Tables", example=(("C-1002", "2026-01", "2026-01"), None))
@@ -148,9 +145,9 @@ def journal(
 ) -> list[list[Any]]:  # fmt: skip
     """Journal entries of a range of days, balanced per contract, date and currency."""
 
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        days = one_span(start_date, end_date, schedule)
-        return journal_table(schedule, days.first, days.last, keep, currency)
+    def report(history: History, which: Selection) -> Table:
+        days = one_span(start_date, end_date, history.today)
+        return standing_journal(history, days.first, days.last, which)
 
     return _answer(report, contract, filters, book)
 
@@ -162,7 +159,8 @@ def contract_list(
     """All balances of each contract, or of each key, at the close of a day."""
     key = word(by, "by", "contract")
 
-    def report(schedule: Schedule, keep: Bools, currency: Currency) -> Table:
-        return balances(schedule, one_day(as_of, schedule), key, keep, currency)
+    def report(history: History, which: Selection) -> Table:
+        schedule, day, keep, currency = _at(history, as_of, which)
+        return balances(schedule, day, key, keep, currency)
 
     return _answer(report, contract, filters, book)

@@ -22,6 +22,7 @@ from engine.book.tables import (
     Cost,
     Estimate,
     Event,
+    Judgment,
     LedgerBalance,
     Obligation,
     Rate,
@@ -106,12 +107,13 @@ class Book:
     accounts: Rows[Account]
     costs: Rows[Cost]
     ledger: Rows[LedgerBalance]
+    judgments: Rows[Judgment]
     fingerprint: str
     problems: list[Problem] = field(default_factory=list)
 
     def of_contracts(self, ids: Collection[str]) -> Book:
         """The book of some contracts alone: their rows in every table that has contracts."""
-        tables = ("contracts", "obligations", "billings", "events", "estimates", "costs")
+        tables = ("contracts", "obligations", "billings", "events", "estimates", "costs", "judgments")
         parts: dict[str, Any] = {}
         for name in tables:
             rows: Rows[Any] = getattr(self, name)

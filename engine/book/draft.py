@@ -24,6 +24,7 @@ _KEYS = {
     "Accounts": ("role", "account"),
     "Costs": ("cost_id", "contract_id", "date", "amount"),
     "Ledger": ("account", "date", "balance"),
+    "Judgments": ("judgment_id", "contract_id", "what"),
 }
 
 

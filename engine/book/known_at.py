@@ -24,7 +24,7 @@ def cut(links: Links, known_at: dt.date) -> None:
     """Take out of the drafts what was recorded after `known_at`."""
     drafts = links.drafts
     _never_in_force(links, known_at)
-    for name in ("Billings", "Events", "Estimates", "Rates", "Costs", "Ledger"):
+    for name in ("Billings", "Events", "Estimates", "Rates", "Costs", "Ledger", "Judgments"):
         later = [row for row, day in enumerate(_recorded(drafts[name])) if day > known_at]
         _drop(drafts[name], later)
     _forget_documents(drafts["Billings"])

@@ -442,6 +442,31 @@ class LedgerBalance(Row):
     balance: Minor = column("Balance at the close of the day", Kind.MONEY, example="11000.00")
 
 
+class Judgment(Row):
+    """Conclusions on changes, estimates, exemptions and overrides: what, why, who concluded and who reviewed."""
+
+    judgment_id: str = column("Your number of the conclusion, unique in the book", Kind.ID, example="J-7")
+    date: dt.date = column("Day it was concluded", Kind.DAY, example="2026-03-31")
+    what: str = column("What was concluded", Kind.TEXT, example="upgrade is a separate contract")
+    why: str = column("The facts and reasons it rests on", Kind.TEXT, example="priced at standalone selling price")
+    concluded_by: str = column("Who concluded it", Kind.TEXT, example="Ann Lee")
+    contract_id: str | None = column(
+        "Contract it is about", Kind.ID, default=None, default_text="the whole book", example="C-1001"
+    )
+    refers_to: str | None = column(
+        "event_id, or kind of estimate, that it is about",
+        Kind.ID,
+        default=None,
+        default_text="every change and estimate of the contract",
+        example="E-14",
+    )
+    reviewed_by: str | None = column("Who reviewed it", Kind.TEXT, default=None, example="Ben Ode")
+    paragraph: str | None = column(
+        "Paragraph of the standard it applies", Kind.TEXT, default=None, example="606-10-25-12"
+    )
+    recorded_on: dt.date | None = column(_RECORDED, Kind.DAY, default=None, default_text="date", example="2026-04-02")
+
+
 #: Table name -> model of a row, in the order the sheets stand. Settings are a table of names and values.
 TABLES: dict[str, type[Row]] = {
     "Settings": Settings,
@@ -454,6 +479,7 @@ TABLES: dict[str, type[Row]] = {
     "Accounts": Account,
     "Costs": Cost,
     "Ledger": LedgerBalance,
+    "Judgments": Judgment,
 }
 REQUIRED_TABLES = ("Contracts", "Obligations")
 CHANGES = ("change", "upgrade", "downgrade", "renew", "extend")  # the event types that change terms

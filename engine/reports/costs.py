@@ -13,7 +13,7 @@ from engine.schedule.currency import Currency, valuation
 from engine.schedule.kernel import Bools
 from engine.schedule.schedule import Schedule
 
-MOVEMENTS = ("opening", "capitalized", "amortized", "impaired", "closing")
+MOVEMENTS = ("opening", "capitalized", "amortized", "impaired", "prior_period", "closing")
 
 
 def costs(
@@ -36,7 +36,7 @@ def costs(
         currencies = [schedule.book.settings.reporting_currency] * len(currencies)
     rows = []
     for n, place in enumerate(of.contract.tolist()):
-        figures = [int(column[n]) for column in (opening, capitalized, -amortized, -impaired, closing)]
+        figures = [int(column[n]) for column in (opening, capitalized, -amortized, -impaired, 0 * closing, closing)]
         if any(figures) and (wanted is None or place in wanted):
             key = [table[name][n] for name in ("cost_id", "contract_id", "kind")]
             rows.append([*key, currencies[contracts[place]], *figures])

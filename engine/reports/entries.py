@@ -7,7 +7,7 @@ shows is reclassified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -115,10 +115,12 @@ class Entries:
     """Entries as they are posted.
 
     given  contract currency, and reporting currency if entries are to have it
+    only   contracts that are posted, all those of a group together; default all
     """
 
     schedule: Schedule
     given: tuple[Valuation, ...]
+    only: Container[int] | None = None
     posted: list[Entry] = field(default_factory=list)
 
     @cached_property
@@ -152,6 +154,8 @@ class Entries:
         for row in zip(*(column.tolist() for column in vars(steps).values()), strict=True):
             by_contract.setdefault(int(contract_of[row[0]]), []).append(row)
         start = np.searchsorted(contract_of, np.arange(len(self._place) + 1))
+        if self.only is not None:
+            touched = {contract for contract in touched if contract in self.only}
         for contract in sorted(touched):
             account = _Account(*(int(value) for value in opening[contract]))
             self._documents(contract, account, by_contract.get(contract, []))
@@ -216,6 +220,8 @@ class Entries:
         worth = self._costs_moved(self.given[-1], span)
         for n in np.flatnonzero(moved.any(axis=0)).tolist():
             contract, source = int(of.contract[n]), str(table["cost_id"][n])
+            if self.only is not None and contract not in self.only:
+                continue
             for k, (day, one, other, what) in enumerate((
                 (table["date"][n], "contract_cost", "cost_payable", ""),
                 (span.last, "cost_expense", "contract_cost", "amortization "),

@@ -37,7 +37,10 @@ class Worths:
         rows = schedule.layout.contracts
         self.row: list[int] = rows.tolist()
         self.currency = [schedule.book.contracts["currency"][row] for row in self.row]
-        self.foreign = [n for n, code in enumerate(self.currency) if code != of.rates.reporting]
+        self.foreign = [
+            n for n, code in enumerate(self.currency)
+            if code != of.rates.reporting and (book.only is None or n in book.only)
+        ]  # fmt: skip
         self.own = schedule.once(("own documents",), lambda: own_documents(schedule))
 
     def value(self) -> None:

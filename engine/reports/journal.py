@@ -5,7 +5,7 @@ What is posted when is said in entries.py, what it is worth in reporting currenc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,16 +48,19 @@ class Line:
     fx: bool = False
 
 
-def journal_lines(schedule: Schedule, first: date, last: date, in_reporting: bool = False) -> list[Line]:
+def journal_lines(
+    schedule: Schedule, first: date, last: date, in_reporting: bool = False, only: Container[int] | None = None
+) -> list[Line]:
     """The lines of first..last in order of date, contract and posting.
 
     in_reporting  also in reporting currency, with the entries FX
+    only          contracts whose lines are wanted, all those of a group together; default all
     raises        BookRefused where a rate for that is missing
     """
     given = [valuation(schedule, "contract")]
     if in_reporting and is_foreign(schedule):
         given.append(valuation(schedule, "reporting"))
-    book = Entries(schedule, tuple(given))
+    book = Entries(schedule, tuple(given), only)
     lines: list[Line] = []
     opening = book.balances(first - ONE_DAY)
     for span in periods(schedule.calendar, first, last):
@@ -98,7 +101,7 @@ def journal(
     raises    BookRefused where a rate is missing, in reporting currency
     """
     wanted = None if keep is None else set(schedule.layout.contract[keep].tolist())
-    accounts, reporting = _Accounts(schedule), schedule.book.settings.reporting_currency
+    accounts, reporting = Accounts(schedule), schedule.book.settings.reporting_currency
     contracts, obligations = schedule.book.contracts, schedule.book.obligations
     rows = []
     for line in _lines_in(schedule, first, last, currency):
@@ -140,7 +143,7 @@ def _sides(amount: int | None) -> tuple[int | None, int | None]:
     return max(amount or 0, 0) or None, max(-(amount or 0), 0) or None
 
 
-class _Accounts:
+class Accounts:
     """The user's account of a line: of the obligation if it has one, else of the role."""
 
     def __init__(self, schedule: Schedule) -> None:

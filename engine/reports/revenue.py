@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
-
-from engine.reports.axis import Axis
 from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, periods
 from engine.reports.table import Column, Table
@@ -34,26 +31,3 @@ def revenue(
     ]
     names = [period.label for period in columns]
     return Table((Column(by), Column("currency"), *(Column(name, "money") for name in [*names, "total"])), rows)
-
-
-def revenue_schedule(schedule: Schedule, axis: Axis) -> Table:
-    """The fiscal year by obligation: recognized before it, in its periods to date, scheduled in the rest of it, and
-    thereafter."""
-    as_of, past, rest = axis.as_of, axis.to_date, axis.rest_of_year
-    grouping = Grouping.of(schedule, "obligation")
-    history = grouping.revenue_to_date([past[0].first - ONE_DAY, *(period.last for period in past)])
-    ahead = grouping.planned(as_of, [period.last for period in rest])
-    last = ahead.expected[-1:] if rest else np.zeros_like(history[:1])
-    body = np.vstack([
-        history[:1], np.diff(history, axis=0), np.diff(ahead.expected, axis=0, prepend=0), ahead.backlog - last,
-        ahead.recognized + ahead.backlog,
-    ])  # fmt: skip
-    products = schedule.obligation_column("product")
-    rows = [
-        [key, products[n] or "", currency, *body[:, n].tolist()]
-        for n, (key, currency) in enumerate(grouping.keys)
-        if body[:, n].any()
-    ]
-    names = ["before", *(period.label for period in [*past, *rest]), "thereafter", "total"]
-    keys = (Column("obligation"), Column("product"), Column("currency"))
-    return Table((*keys, *(Column(name, "money") for name in names)), rows)

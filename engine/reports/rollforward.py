@@ -47,6 +47,18 @@ def rollforward(
     return Table((Column("period"), Column("currency"), *(Column(name, "money") for name in names)), rows)
 
 
+def balance(
+    schedule: Schedule, day: date, of: Literal["deferred", "backlog"], keep: Bools | None = None,
+    currency: Currency = "contract",
+) -> dict[str, int]:  # fmt: skip
+    """The balance a roll-forward opens and closes with, by currency."""
+    rows, found = figures(Grouping.of(schedule, "total", keep, currency), day, (of,))
+    sums: dict[str, int] = {}
+    for (_, code), amount in zip(rows, found[of].tolist(), strict=True):
+        sums[code] = sums.get(code, 0) + amount
+    return sums
+
+
 def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
     """`fx` is the gain on exchange when a document clears a contract asset; `reclass` is at what that was carried."""
     of, eve = total.valuation, period.first - ONE_DAY
@@ -88,7 +100,7 @@ def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
     opening, closing = (_figures(total, day, ("recognized", "backlog")) for day in (eve, period.last))
     expansion, contraction = price_changes(of, period.first, period.last, total.labels >= 0)
     row = {
-        "new": total.added(of.at_rate_of(*_signed(schedule, period))),
+        "new": total.added(of.at_rate_of(*signed(schedule, period.first, period.last))),
         "expansion": total.added(expansion),
         "contraction": total.added(contraction),
         "cancellation": total.added(cancelled(of, period.first, period.last)),
@@ -99,11 +111,11 @@ def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
     return {"opening": opening[1], **row, **fx, "closing": closing[1]}
 
 
-def _signed(schedule: Schedule, period: Period) -> tuple[Ints, Ints, Ints]:
-    """Day, obligation and price of everything signed in a period."""
+def signed(schedule: Schedule, first: date, last: date) -> tuple[Ints, Ints, Ints]:
+    """Day, obligation and price of everything signed on the days first..last."""
     layout = schedule.layout
     return (
-        layout.signed[layout.contract], np.arange(schedule.count), schedule.signed_price(period.first, period.last)
+        layout.signed[layout.contract], np.arange(schedule.count), schedule.signed_price(first, last)
     )  # fmt: skip
 
 

@@ -15,31 +15,42 @@ from engine.reports.grouping import Grouping
 from engine.reports.periods import ONE_DAY, Period
 from engine.reports.table import Column, Table
 from engine.reports.waterfall import release_of_deferred
+from engine.schedule.history import History
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import added
-from engine.schedule.schedule import Schedule
 
 FIGURES = ("deferred", "backlog_unbilled", "recognized")
 
 
-def trend(schedule: Schedule, axis: Axis) -> Table:
+def trend(history: History, axis: Axis) -> Table:
     """A row per period and currency, oldest first.
 
-    Up to as_of: balances at the end of the period and its revenue. After: what is left of today's deferred revenue,
+    Up to as_of: balances at the end of the period and its revenue, closed periods as reported; what was changed of them
+    since is revenue of the first open one. After: what is left of today's deferred revenue,
     what is unbilled of today's backlog, and the revenue scheduled.
     """
-    total = Grouping.of(schedule, "total")
+    total = Grouping.of(history.at(axis.as_of), "total")
     columns = (Column("period"), Column("currency"), *(Column(name, "money") for name in FIGURES))
-    return Table(columns, [*_past(total, axis), *_ahead(total, axis)])
+    return Table(columns, [*_past(history, axis), *_ahead(total, axis)])
 
 
-def _past(total: Grouping, axis: Axis) -> list[list[Any]]:
+def _past(history: History, axis: Axis) -> list[list[Any]]:
     rows: list[list[Any]] = []
-    days = [axis.back[0].first - ONE_DAY, *(period.last for period in axis.back)]
-    for period, revenue in zip(axis.back, np.diff(total.revenue_to_date(days), axis=0), strict=True):
+    before = _earned(history, axis.back[0].first - ONE_DAY)
+    for period in axis.back:
+        total = Grouping.of(history.at(period.last), "total")
         _, found = figures(total, period.last, FIGURES[:2])
+        earned = _earned(history, period.last)
+        revenue = np.array([earned[key] - before.get(key, 0) for key in total.keys], np.int64)
         rows += _rows(total, period, [*found.values(), revenue])
+        before = earned
     return rows
+
+
+def _earned(history: History, day: date) -> dict[tuple[str, str], int]:
+    """Revenue to date of each currency, as reported where the day is closed."""
+    total = Grouping.of(history.at(day), "total")
+    return dict(zip(total.keys, total.revenue_to_date([day])[0].tolist(), strict=True))
 
 
 def _ahead(total: Grouping, axis: Axis) -> list[list[Any]]:

@@ -9,17 +9,17 @@ from typing import Literal
 from engine.book.problems import BookRefused, Problem
 from engine.reports.axis import Axis
 from engine.reports.balances import balances
-from engine.reports.costs import costs
-from engine.reports.grouping import chosen as chosen_obligations
-from engine.reports.journal import journal
+from engine.reports.disclosure import disclosure
+from engine.reports.judgments import judgments
 from engine.reports.periods import ONE_DAY, fiscal_year_to, period_of
-from engine.reports.revenue import revenue_schedule
-from engine.reports.rollforward import rollforward
 from engine.reports.rpo import rpo
+from engine.reports.selecting import Selection
+from engine.reports.standing import revenue_schedule, standing_costs, standing_journal, standing_rollforward
 from engine.reports.table import Column, Table
 from engine.reports.trend import trend
 from engine.reports.waterfall import deferred_waterfall, waterfall_over
 from engine.schedule.currency import is_foreign
+from engine.schedule.history import History
 from engine.schedule.schedule import Schedule
 from engine.sheets import words
 from engine.sheets.pack import ALL, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def close_pack(
-    schedule: Schedule,
+    history: History,
     as_of: date,
     checks: Sequence[Problem],
     source: str,
@@ -40,7 +40,7 @@ def close_pack(
     progress: Progress | None = None,
     chosen: Sequence[str] | None = None,
 ) -> Pack:
-    """Everything a close pack shows of a schedule at `as_of`.
+    """Everything a close pack shows of a book at `as_of`, closed periods as they were reported.
 
     checks       findings of the checks and warnings of the book, in the order they are to be read
     source       file or folder name of the book
@@ -48,22 +48,24 @@ def close_pack(
     known_at     the day as known at which the book was read, to be said in the pack
     chosen       the sheets wanted beside Contents and Checks; those they refer to come with them. Default all
     """
+    schedule = history.at(as_of)
     axis, settings = Axis(schedule.calendar, as_of), schedule.book.settings
     year, month = axis.to_date, period_of(schedule.calendar, as_of)
     parts: dict[str, Callable[[], Table]] = {
-        "trend": lambda: trend(schedule, axis),
-        "deferred_rollforward": lambda: rollforward(schedule, year[0].first, as_of, "deferred"),
-        "backlog_rollforward": lambda: rollforward(schedule, year[0].first, as_of, "backlog"),
+        "trend": lambda: trend(history, axis),
+        "deferred_rollforward": lambda: standing_rollforward(history, year[0].first, as_of, "deferred"),
+        "backlog_rollforward": lambda: standing_rollforward(history, year[0].first, as_of, "backlog"),
         "deferred_waterfall": lambda: deferred_waterfall(schedule, axis),
         "backlog_waterfall": lambda: waterfall_over(schedule, as_of, axis.release, "contract"),
         "backlog_cohorts": lambda: waterfall_over(schedule, as_of, axis.release, "cohort"),
-        "revenue": lambda: revenue_schedule(schedule, axis),
+        "revenue": lambda: revenue_schedule(history, axis),
         "balances": lambda: balances(schedule, as_of),
         "rpo": lambda: rpo(schedule, as_of),
-        "costs": lambda: costs(schedule, year[0].first, as_of),
-        "deferred_translated": lambda: _translated(schedule, year[0].first, as_of, "deferred"),
-        "backlog_translated": lambda: _translated(schedule, year[0].first, as_of, "backlog"),
-        "journal": lambda: journal(schedule, month.first, as_of),
+        "costs": lambda: standing_costs(history, year[0].first, as_of),
+        "deferred_translated": lambda: _translated(history, year[0].first, as_of, "deferred"),
+        "backlog_translated": lambda: _translated(history, year[0].first, as_of, "backlog"),
+        "disclosure": lambda: disclosure(history, year[0].first, as_of),
+        "journal": lambda: standing_journal(history, month.first, as_of),
     }
     tables: dict[str, Table] = {}
     sheets = None if chosen is None else words.with_needs(chosen)
@@ -97,35 +99,40 @@ def close_pack(
         deferred_translated=tables["deferred_translated"],
         backlog_translated=tables["backlog_translated"],
         journal=tables["journal"],
-        comparatives=_comparatives(schedule, as_of),
+        disclosure=tables["disclosure"],
+        judgments=judgments(schedule, as_of),
+        comparatives=_comparatives(history, as_of),
         notes=_notes(schedule, known_at, sheets),
         chosen=sheets,
     )
 
 
-def _translated(schedule: Schedule, first: date, last: date, of: Literal["deferred", "backlog"]) -> Table:
+def _translated(history: History, first: date, last: date, of: Literal["deferred", "backlog"]) -> Table:
     """A roll-forward in reporting currency, of the contracts of each currency and of all; nothing of a book in one
     currency, or without the rates."""
-    if not is_foreign(schedule):
+    schedules = history.asked(first, last)
+    if not any(map(is_foreign, schedules)):
         return NOT_TRANSLATED
-    codes = schedule.contract_column("currency")
-    order = sorted(set(codes), key=lambda code: (code != schedule.book.settings.reporting_currency, code))
-    keep = {code: chosen_obligations(schedule, where={"currency": code}) for code in order}
+    reporting = schedules[-1].book.settings.reporting_currency
+    codes = {code for schedule in schedules for code in schedule.contract_column("currency")}
+    order = sorted(codes, key=lambda code: (code != reporting, code))
+    which = {code: Selection(where={"currency": code}, currency="reporting") for code in order}
+    which[ALL] = Selection(currency="reporting")
     try:
-        parts = {code: rollforward(schedule, first, last, of, keep.get(code), "reporting") for code in [*order, ALL]}
+        parts = {code: standing_rollforward(history, first, last, of, which[code]) for code in which}
     except BookRefused:
         return NOT_TRANSLATED
     rows = [[code, *row] for code, table in parts.items() for row in table.rows]
     return Table((Column("contracts"), *parts[ALL].columns), rows)
 
 
-def _comparatives(schedule: Schedule, as_of: date) -> list[Comparative]:
+def _comparatives(history: History, as_of: date) -> list[Comparative]:
     """The balances of the eve of the period and of the fiscal year."""
-    calendar = schedule.calendar
+    calendar = history.at(as_of).calendar
     month = period_of(calendar, as_of).first - ONE_DAY
     year = fiscal_year_to(calendar, as_of).first - ONE_DAY
     days = {"Prior month end": month, "Prior year end": year}
-    return [Comparative(label, day, balances(schedule, day, "total")) for label, day in days.items()]
+    return [Comparative(label, day, balances(history.at(day), day, "total")) for label, day in days.items()]
 
 
 def _notes(schedule: Schedule, known_at: date | None, sheets: Sequence[str] | None) -> list[str]:

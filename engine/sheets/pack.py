@@ -71,7 +71,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
         *("currency", "backlog", "not_enforceable", "right_to_invoice", "royalty", "short_contracts", "rpo"),
         *("0-12", "13-24", "25-36", "thereafter", "undated"),
     ),
-    "costs": ("currency", "opening", "capitalized", "amortized", "impaired", "closing"),
+    "costs": ("currency", "opening", "capitalized", "amortized", "impaired", "prior_period", "closing"),
+    "disclosure": ("paragraph", "figure", "currency", "amount"),
     "journal": (*("date", "contract_id", "obligation_id", "role", "account", "debit", "credit", "currency", "source"),),
 }
 
@@ -90,6 +91,7 @@ SHEET_OF: Mapping[str, str] = {
     "costs": words.COSTS,
     "deferred_translated": words.CURRENCY,
     "backlog_translated": words.CURRENCY,
+    "disclosure": words.DISCLOSURE,
     "journal": words.JOURNAL,
 }
 
@@ -109,6 +111,12 @@ NO_COSTS = Table(
     + tuple(Column(name, "money") for name in REQUIRED["costs"][1:]),
     [],
 )
+
+
+#: of a pack that is put together without the figures of the notes
+NO_DISCLOSURE = no_rows("disclosure")
+#: of a book without conclusions
+NO_JUDGMENTS = Table((), [])
 
 
 @dataclass(frozen=True)
@@ -160,6 +168,9 @@ class Pack:
                             the roll-forwards in reporting currency, with a first column `contracts`: the currency of
                             the contracts a row is about, ALL for every contract. The sheet Currency is left out where
                             there are none
+        disclosure          `paragraph, figure, currency, amount`: what the notes ask for, of the fiscal year to date
+        judgments           every conclusion to `as_of`, any columns of text and dates. The sheet is left out where
+                            there are none
         journal             `journal` of the period closed, the lines of an entry together; `reporting_debit` and
                             `reporting_credit` are shown if they are known for lines in another currency
         checks              every check of the book and every warning, in the order they are to be read
@@ -190,6 +201,8 @@ class Pack:
     costs: Table = NO_COSTS
     deferred_translated: Table = NOT_TRANSLATED
     backlog_translated: Table = NOT_TRANSLATED
+    disclosure: Table = NO_DISCLOSURE
+    judgments: Table = NO_JUDGMENTS
     comparatives: Sequence[Comparative] = ()
     notes: Sequence[str] = ()
     translated: bool = False
@@ -221,8 +234,11 @@ class Pack:
     def sheets(self) -> tuple[str, ...]:
         """Names of the sheets, in order."""
         chosen = words.CHOICE if self.chosen is None else self.chosen
-        absent = {words.COSTS: not self.costs.rows, words.CURRENCY: not self.deferred_translated.rows}
-        there = {words.CONTENTS, words.CHECKS, *(name for name in chosen if not absent.get(name))}
+        optional = {
+            words.COSTS: self.costs, words.CURRENCY: self.deferred_translated, words.DISCLOSURE: self.disclosure,
+            words.JUDGMENTS: self.judgments,
+        }  # fmt: skip
+        there = {words.CONTENTS, words.CHECKS, *chosen} - {name for name, table in optional.items() if not table.rows}
         return tuple(name for name in words.SHEETS if name in there)
 
     def customer(self, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -10,6 +11,31 @@ from pathlib import Path
 from typing import IO
 
 from engine.sheets.errors import FileInUse, FolderNotWritable, NoPlace
+
+
+class Draft:
+    """A file that is whole and on the disk, beside the name it will take."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path, self.draft = path, path.with_name(name)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its content."""
+        with self.draft.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def place(self) -> None:
+        """Let it take its name.
+
+        raises  FileInUse, FolderNotWritable
+        """
+        _move(self.draft, self.path)
+
+    def discard(self) -> None:
+        """Take it away; nothing happens if it has taken its name."""
+        with suppress(FileNotFoundError):
+            self.draft.unlink()
 
 
 @contextmanager

@@ -41,7 +41,7 @@ class RevenueSchedule:
 
     def _is_recognized(self, name: str) -> bool:
         period = self.pack.period.get(name)
-        return name == "before" or (period is not None and period.end <= self.pack.as_of)
+        return name in ("before", "prior_period") or (period is not None and period.end <= self.pack.as_of)
 
     def _fields(self, texts: list[str], done: list[str], ahead: list[str]) -> list[Field]:
         first = 2 + len(texts)

@@ -31,5 +31,12 @@ EXAMPLE: TableRows = {
     ],
     "Rates": [{"date": "2025-12-31", "from": "EUR", "to": "USD", "rate": "1.1750"}],
     "Accounts": [{"role": "deferred_current", "account": "2400", "name": "Deferred revenue, current"}],
+    "Judgments": [
+        {
+            "judgment_id": "EXAMPLE-J-1", **_CONTRACT, "date": "2026-01-06", "refers_to": "EXAMPLE-E-1",
+            "what": "Access begins on the day the customer went live", "why": "No use before; see the acceptance note",
+            "concluded_by": "Ann Lee", "reviewed_by": "Ben Ode", "paragraph": "606-10-55-58C",
+        }
+    ],
     "Ledger": [{"account": "2400", "date": "2026-03-31", "balance": "9205.48"}],
 }  # fmt: skip

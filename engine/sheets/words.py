@@ -52,11 +52,10 @@ CONTENTS, CHECKS, SUMMARY = "Contents", "Checks", "Summary"
 DEFERRED_ROLL, BACKLOG_ROLL = "Deferred roll-forward", "Backlog roll-forward"
 DEFERRED_FALL, BACKLOG_FALL = "Deferred waterfall", "Backlog waterfall"
 REVENUE, BALANCES, RPO, JOURNAL = "Revenue schedule", "Contract balances", "RPO", "Journal"
-COSTS = "Contract costs"
-CURRENCY = "Currency"
+COSTS, CURRENCY, DISCLOSURE, JUDGMENTS = "Contract costs", "Currency", "Disclosure", "Judgments"
+OPTIONAL = (COSTS, CURRENCY, DISCLOSURE, JUDGMENTS)
 
-#: Sheet -> its full title and what it answers, in the order of the pack. COSTS and CURRENCY are there where there are
-#: any.
+#: Sheet -> its full title and what it answers, in the order of the pack. OPTIONAL ones are there if they have rows.
 SHEETS = {
     CONTENTS: ("Contents", "What is in this workbook, where it came from and whether it holds together"),
     CHECKS: (
@@ -102,6 +101,14 @@ SHEETS = {
     CURRENCY: (
         "Contracts in foreign currency",
         "What do they come to in reporting currency, and what of it is foreign exchange?",
+    ),
+    DISCLOSURE: (
+        "Disclosure",
+        "Which figures do the notes ask for, and which paragraph does each of them answer?",
+    ),
+    JUDGMENTS: (
+        "Judgments",
+        "What was concluded about changes, estimates, exemptions and overrides, why, by whom, and who reviewed it?",
     ),
     JOURNAL: ("Journal", "Which entries book the period, and do they balance?"),
 }

@@ -12,8 +12,10 @@ from engine.sheets.checks_sheet import ChecksSheet, in_order_of_sheets
 from engine.sheets.contents_sheet import ContentsSheet
 from engine.sheets.costs_sheet import ContractCosts
 from engine.sheets.currency_sheet import CurrencySheet
+from engine.sheets.disclosure_sheet import Disclosure
 from engine.sheets.formulas import Formula, Ref, link
 from engine.sheets.journal_sheet import Journal
+from engine.sheets.judgments_sheet import Judgments
 from engine.sheets.pack import Pack
 from engine.sheets.page import day_in_words
 from engine.sheets.revenue_sheet import RevenueSchedule
@@ -76,6 +78,8 @@ def _fill(binder: Binder, pack: Pack) -> None:
         words.REVENUE: lambda own: RevenueSchedule(binder, own, pack).write(),
         words.COSTS: lambda own: ContractCosts(binder, own, pack).write(),
         words.CURRENCY: lambda own: CurrencySheet(binder, own, pack).write(),
+        words.DISCLOSURE: lambda own: Disclosure(binder, own, pack).write(),
+        words.JUDGMENTS: lambda own: Judgments(binder, own, pack).write(),
         words.JOURNAL: lambda own: Journal(binder, own, pack).write(),
     }
     for name, write in others.items():

@@ -192,7 +192,7 @@ def test_rows_can_be_chosen_by_any_column(capsys: pytest.CaptureFixture[str], bo
         (["new", "book.xls"], "book.xlsx"),
         (["get", "BOOK", "NO_SUCH_FORMULA"], "there is no formula"),
         (["get", "BOOK", "RATABLE", "1200"], "arguments"),
-        (["close", "BOOK"], "invalid choice"),
+        (["conclude", "BOOK"], "invalid choice"),
         (["waterfall", "BOOK", "--as-of", "0001-01-01"], "outside the years 1900 to 2199"),
         (["balances", "BOOK", "--as-of", "9999-12-31"], "outside the years 1900 to 2199"),
         (["balances", "BOOK", "--as-of", "FY2200"], "outside the years 1900 to 2199"),

@@ -15,13 +15,15 @@ from engine.book.reading import book_from_rows
 from engine.reports.axis import Axis
 from engine.reports.balances import FIGURES, balances
 from engine.reports.journal import journal
-from engine.reports.revenue import revenue, revenue_schedule
+from engine.reports.revenue import revenue
 from engine.reports.rollforward import rollforward
 from engine.reports.rpo import BANDS, EXEMPTIONS, rpo
+from engine.reports.standing import revenue_schedule
 from engine.reports.table import Table
 from engine.reports.trend import trend
 from engine.reports.waterfall import deferred_waterfall, waterfall, waterfall_around
 from engine.schedule.compile import compile_book
+from engine.schedule.history import History
 from engine.schedule.positions import positions
 from engine.schedule.schedule import Schedule
 
@@ -180,12 +182,12 @@ def test_the_tables_of_a_close_agree_with_each_other(seed: int, today: date) -> 
         released = deferred_waterfall(schedule, axis)
         assert all(row[2] == sum(row[3:]) for row in released.rows)
         assert by_currency(released, ("deferred",)) == by_currency(balances(schedule, as_of, "total"), ("deferred",))
-        earned = revenue_schedule(schedule, axis)
+        earned = revenue_schedule(History(schedule), axis)
         assert all(row[-1] == sum(row[3:-1]) for row in earned.rows)
         year = revenue(schedule, axis.to_date[0].first, as_of, "total")
         names = tuple(period.label for period in axis.to_date)
         assert by_currency(earned, names) == by_currency(year, names)
-        today_row = [row for row in trend(schedule, axis).rows if row[0] == axis.back[-1].label]
+        today_row = [row for row in trend(History(schedule), axis).rows if row[0] == axis.back[-1].label]
         totals = by_currency(balances(schedule, as_of, "total"), ("deferred", "backlog_unbilled"))
         assert {row[1]: [row[2], row[3]] for row in today_row if row[2] or row[3]} == totals
 

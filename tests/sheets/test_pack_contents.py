@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from engine.reports.table import Column, Table
 from engine.sheets.pack import ALL, NO_COSTS, REQUIRED, SHEET_OF, Pack, Period, no_rows
-from engine.sheets.words import CHOICE, SHEETS, with_needs
+from engine.sheets.words import CHOICE, OPTIONAL, SHEETS, with_needs
 from tests.sheets import made_up_pack, opened
 
 PACKS = {
@@ -48,21 +48,21 @@ def test_sheets_stand_in_the_order_an_auditor_reads_them(shown: Workbook) -> Non
         *("Contents", "Checks", "Summary", "Deferred roll-forward", "Backlog roll-forward", "Deferred waterfall"),
         *("Backlog waterfall", "Revenue schedule", "Contract balances", "RPO", "Journal"),
     ]
-    assert shown.sheetnames == [name for name in SHEETS if name not in ("Contract costs", "Currency")]
+    assert shown.sheetnames == [name for name in SHEETS if name not in OPTIONAL]
 
 
 def test_contract_costs_have_a_sheet_before_the_journal_where_there_are_any(tmp_path: Path) -> None:
-    row = ["K-1", "C-1001", "obtain", "USD", 90_000, 30_000, -12_000, -8_000, 100_000]
+    row = ["K-1", "C-1001", "obtain", "USD", 90_000, 30_000, -12_000, -8_000, 0, 100_000]
     pack = replace(made_up_pack.pack(), costs=replace(NO_COSTS, rows=[row]))
     book = opened.values(opened.written(pack, tmp_path))
     assert book.sheetnames[-2:] == ["Contract costs", "Journal"]
     shown = [[cell.value for cell in line] for line in book["Contract costs"].iter_rows()]
     line = next(cells for cells in shown if cells[0] == "K-1")
-    assert line[4:10] == [900, 300, -120, -80, 1000, 0]
+    assert line[4:11] == [900, 300, -120, -80, 0, 1000, 0]
     off = replace(made_up_pack.pack(), costs=replace(NO_COSTS, rows=[[*row[:-1], 100_001]]))
     book = opened.values(opened.written(off, tmp_path))
     line = next(cells for cells in book["Contract costs"].iter_rows(values_only=True) if cells[0] == "K-1")
-    assert line[9] == -0.01
+    assert line[10] == -0.01
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -157,7 +157,7 @@ def test_all_checks_are_collected_on_the_checks_sheet(path: Path) -> None:
     book = opened.formulas(path)
     links = [cell.value for cell in book["Checks"]["C"] if str(cell.value).startswith("='")]
     assert len(links) == 25
-    assert {link.split("'")[1] for link in links} == set(SHEETS) - {"Contents", "Checks", "Contract costs", "Currency"}
+    assert {link.split("'")[1] for link in links} == set(SHEETS) - {"Contents", "Checks", *OPTIONAL}
 
 
 def test_a_pack_that_holds_is_green_and_says_how_many_warnings_it_has(shown: Workbook) -> None:

@@ -16,6 +16,7 @@ _MISSED = {
     "Events": "what happened would change no figure",
     "Estimates": "the estimate would move no price",
     "Costs": "the cost would never be amortized",
+    "Judgments": "nobody could tell what was concluded about what",
 }
 
 
@@ -25,6 +26,7 @@ _UNIQUE = (
     ("Billings", "source", "document_id"),
     ("Events", "event_id"),
     ("Costs", "cost_id"),
+    ("Judgments", "judgment_id"),
 )
 
 

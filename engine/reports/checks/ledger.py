@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +13,18 @@ from engine.book.problems import Problem
 from engine.reports.checks.balance_sheet import LIABILITIES, debits, receivable
 from engine.reports.checks.evidence import Evidence, counted, in_words
 from engine.reports.checks.rule import Rule
+from engine.reports.table import Column, Table
 from engine.schedule.kernel import Ints
 from engine.schedule.positions import added
+from engine.schedule.schedule import Schedule
 
 TIES = Rule("ties-to-ledger", "balances tie to the general ledger", "the general ledger differs")
+
+
+#: roles whose accounts hold more than this book explains: they are compared where the ledger has them, not asked for
+_BY_OTHERS = {"receivable", "contract_cost"}
+#: documents and contracts named in the explanation of a difference
+_TOLD = 3
 
 
 @dataclass
@@ -35,11 +44,9 @@ class _Account:
 def ties_to_ledger(evidence: Evidence) -> list[Problem]:
     """The latest ledger balances on or before `as_of` against the book at the close of their day."""
     ledger = evidence.book.ledger
-    days = [day for day in ledger["date"] if day <= evidence.as_of]
-    if not days:
+    day, rows = _latest(evidence)
+    if day is None:
         return [TIES.ok("no ledger balances entered" + (f" on or before {evidence.as_of}" if len(ledger) else ""))]
-    day = max(days)
-    rows = {ledger["account"][row]: row for row, other in enumerate(ledger["date"]) if other == day}
     accounts = _accounts(evidence, day)
     compared = {name: account for name, account in accounts.items() if name in rows and not account.foreign}
     found = [
@@ -50,6 +57,69 @@ def ties_to_ledger(evidence: Evidence) -> list[Problem]:
     total = sum(abs(account.debit) for account in compared.values())
     passed = f"{counted(len(compared), 'account')} at {day}, {_money(evidence, total)} in all"
     return found or [TIES.ok(passed)]
+
+
+def _latest(evidence: Evidence) -> tuple[date | None, dict[str, int]]:
+    """The latest day on or before `as_of` with ledger balances, and the row of each account."""
+    ledger = evidence.book.ledger
+    day = max((day for day in ledger["date"] if day <= evidence.as_of), default=None)
+    return day, {ledger["account"][row]: row for row, other in enumerate(ledger["date"]) if other == day}
+
+
+def tie_out(schedule: Schedule, as_of: date) -> Table:
+    """Every account of a balance-sheet role beside its balance in the general ledger, signed as the ledger signs it, on
+    the latest day on or before `as_of` that the ledger has; without one at `as_of`, with nothing to compare.
+
+    A difference is explained as far as the book allows: by an account that is off by the same amount the other way, a
+    document, a payment or a contract of just that amount.
+    """
+    evidence = Evidence(schedule, as_of)
+    found, rows = _latest(evidence)
+    day = found or as_of
+    accounts, balances = _accounts(evidence, day), evidence.book.ledger["balance"]
+    credit = {name: account for name, account in accounts.items() if account.is_credit and name in rows}
+    flipped = _credits_are_positive(credit, rows, balances) if credit else False
+    compared: list[tuple[str, _Account, int, int | None]] = []
+    for name, account in accounts.items():
+        expected = -account.debit if flipped and account.is_credit else account.debit
+        compared.append((name, account, expected, balances[rows[name]] if name in rows else None))
+    gaps = {name: held - expected for name, account, expected, held in compared if held is not None}
+    signs = {name: -1 if flipped and account.is_credit else 1 for name, account, _, _ in compared}
+    currency = evidence.book.settings.reporting_currency
+    lines: list[list[Any]] = []
+    for name, account, expected, held in compared:
+        gap = gaps.get(name)
+        why = _explained(evidence, day, name, gap, {other: signs[other] * gaps[other] for other in gaps}, signs[name])
+        if account.foreign:
+            why = f"holds balances in {', '.join(sorted(account.foreign))} as well, which are not translated here"
+        lines.append([day, name, " + ".join(account.roles), currency, held, expected, gap, why])
+    money = (Column(name, "money") for name in ("ledger", "book", "difference"))
+    return Table(
+        (Column("date", "date"), Column("account"), Column("roles"), Column("currency"), *money, Column("explanation")),
+        lines,
+    )
+
+
+def _explained(evidence: Evidence, day: date, name: str, gap: int | None, debits: dict[str, int], sign: int) -> str:
+    """What in the book comes to just the difference of an account; `debits` are all differences, debit positive."""
+    if gap is None:
+        return "the ledger has no balance of that day"
+    if not gap:
+        return ""
+    debit = sign * gap
+    found = [f"{other} is off by the same amount the other way" for other, amount in debits.items()
+             if other != name and amount == -debit]  # fmt: skip
+    billings = evidence.book.billings
+    documents = [
+        f"{billings['type'][row]} {billings['document_id'][row]} of {billings['date'][row]} is of that amount"
+        for row, amount in enumerate(billings["amount"])
+        if billings["date"][row] <= day and abs(gap) in (abs(amount), abs(amount + (billings["tax_amount"][row] or 0)))
+    ]
+    owed = [column for role, column in _balances(evidence, day).items() if role != "receivable"]
+    contracts = dict.fromkeys(n for column in owed for n in np.flatnonzero(np.abs(column) == abs(gap)).tolist())
+    found += documents[-_TOLD:]
+    found += [f"{evidence.layout.contract_id(n)} has a balance of that amount" for n in list(contracts)[:_TOLD]]
+    return "; ".join(found) or "nothing in the book comes to just that amount"
 
 
 def _money(evidence: Evidence, minor: int) -> str:
@@ -99,6 +169,10 @@ def _balances(evidence: Evidence, day: date) -> dict[str, Ints]:
     result = debits(schedule, day)
     if len(evidence.book.billings):
         result["receivable"] = added(receivable(schedule, date.min, day), layout.contract, len(layout.contracts))
+    if len(schedule.costs):
+        capitalized, amortized, impaired = schedule.costs.to_date(day.toordinal())
+        carried = np.asarray(capitalized - amortized - impaired)
+        result["contract_cost"] = added(carried, schedule.costs.contract, len(layout.contracts))
     return result
 
 
@@ -153,7 +227,7 @@ def _untied(evidence: Evidence, accounts: dict[str, _Account], rows: dict[str, i
                 "so the account is not compared. Tie it out from the balances in reporting currency."
             )
             found.append(TIES.warn(evidence.book.ledger.where(rows[name], "balance"), words, remedy))
-        elif name not in rows and account.debit and "receivable" not in account.roles:
+        elif name not in rows and account.debit and not _BY_OTHERS & set(account.roles):
             words = f"{name}  {roles}  book {_money(evidence, account.debit)} (debit positive), no balance of {day}"
             remedy = (
                 "An account nobody compares can be wrong for years. Enter its balance of that day in the table Ledger."

@@ -1,0 +1,1 @@
+"""What was reported: the ledger file beside a book, which remembers every closed period and changes none."""
