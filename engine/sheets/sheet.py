@@ -147,7 +147,9 @@ class Sheet:
         self.worksheet.row_breaks.append(Break(id=self.row))
 
     def judge(self, cells: Sequence[Ref], rules: Iterable[Rule]) -> None:
-        """Color a run of cells by what they hold."""
+        """Color a run of cells, if there are any, by what they hold."""
+        if not cells:
+            return
         area = f"{cells[0].address}:{cells[-1].address}"
         for rule in rules:
             self.worksheet.conditional_formatting.add(area, rule)
