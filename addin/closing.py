@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 #: how the name of a pack on its way ends
-_DRAFT = ".closing.xlsx"
+_DRAFT = ".closing.tmp"
 
 
 class ChecklistOpen(Exception):

@@ -168,5 +168,5 @@ def test_without_the_program_cells_say_what_to_do(tmp_path: Path, today: date) -
 def test_the_book_of_a_formula_is_written_as_the_guide_says() -> None:
     workbook = with_tables(SMALL)
     assert book_formula(workbook) == (
-        "=RATABLE_BOOK(Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All],,,,,,)"
+        "=RATABLE_BOOK(Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All],,,,,,,)"
     )
