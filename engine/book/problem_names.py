@@ -51,7 +51,6 @@ STOPPING: dict[str, str] = {
     "document-of-another-contract": "the document belongs to another contract",
     "ambiguous-document": "several documents bear this number",
     "wrong-document-type": "it cannot apply to a document of this type",
-    "before-its-document": "it is dated before the document it takes back",
     "circular-reference": "contracts refer to each other in a circle",
     "contract-without-obligations": "the contract has no obligations",
     # dates

@@ -170,8 +170,6 @@ CASES = [
         document(type="payment", applies_to="D9"))),
     Case("wrong-document-type", "billings.csv:11 applies_to", document(type="credit_note", applies_to="P1")),
     Case("wrong-document-type", "billings.csv:11 applies_to", document(applies_to="D1")),
-    Case("before-its-document", "billings.csv:11 date",
-         document(type="credit_note", applies_to="D1", date="2025-12-31")),
     Case("contract-without-obligations", "contracts.csv:6 contract_id", both(
         add("contracts", contract_id="C5", customer="Elm", signed_on="2026-01-01", currency="USD"),
         document(contract_id="C5", obligation_id="plan"))),

@@ -82,7 +82,6 @@ def _targets(draft: Draft, findings: Findings) -> dict[int, int]:
         target = _pick(draft, row, by_number.get(number, []), number, nearest, findings)
         if target is not None and _may_apply(draft, row, target, findings):
             targets[row] = target
-            _comes_after(draft, row, target, findings)
     return targets
 
 
@@ -156,20 +155,6 @@ def _may_apply(draft: Draft, row: int, target: int, findings: Findings) -> bool:
         found=draft.found(row, "type", "applies_to"),
     )
     return False
-
-
-def _comes_after(draft: Draft, row: int, target: int, findings: Findings) -> None:
-    """What takes back a document cannot come before it; what pays it can."""
-    takes_back = draft["type"][row] in (*_CREDITS, "void")
-    if takes_back and _readable(draft, row) and _readable(draft, target) and draft["date"][row] < draft["date"][target]:
-        findings.of_cell(
-            "before-its-document",
-            draft,
-            row,
-            "date",
-            f"{_named(draft, target)} is dated {draft['date'][target]}. Correct one of the dates, or the number in "
-            "applies_to.",
-        )
 
 
 def _an(type: str) -> str:
