@@ -29,10 +29,14 @@ QUESTIONS: dict[str, list[str]] = {
     "rpo": ["{book}"],
     "journal": ["{book}", "--from", "2026-01", "--to", "2026-06", "--format", "csv"],
     "costs": ["{book}", "--from", "2026-01", "--to", "2026-06"],
+    "tie-out": ["{book}"],
+    "compare": ["{book}", "{book}"],
     "explain": ["{book}", "C-1002"],
     "compare-conventions": ["{book}", "C-1002"],
     "get": ["{book}", "JOURNAL", "C-1002", "2026-01", "2026-03"],
 }
+#: verbs of closed periods, in a test of their own: they ask and keep a ledger file
+CLOSING = ("close", "closes", "post")
 #: verbs that write workbooks, and what they write
 WRITTEN = {"new": ["Neu.xlsx"], "pack": ["{book}", "-o", "Päckchen.xlsx"], "demo": ["-o", "Vorführung"]}
 
@@ -59,7 +63,7 @@ def cells(path: Path) -> dict[str, list[Any]]:
 
 def test_every_verb_has_its_question() -> None:
     verbs = next(a for a in build()._actions if isinstance(a, argparse._SubParsersAction))
-    assert set(verbs.choices) == {*QUESTIONS, *WRITTEN, "addin"}, "give a new verb a question above"
+    assert set(verbs.choices) == {*QUESTIONS, *WRITTEN, *CLOSING, "addin"}, "give a new verb a question above"
 
 
 def test_the_version_is_told(programs: Programs) -> None:
@@ -89,6 +93,22 @@ def test_a_verb_writes_what_the_sources_write(programs: Programs, book: str, ver
     assert written
     for path in written:
         assert cells(programs.home / path) == cells(tmp_path / path)
+
+
+def test_a_period_is_closed_posted_and_computed_again(programs: Programs) -> None:
+    book, ledger = "Abschluß Ä.xlsx", programs.home / "Abschluß Ä.ratable-ledger"
+    (programs.home / book).write_bytes(sample_book().read_bytes())
+    ledger.unlink(missing_ok=True)  # home is the same for all tests
+    closed = programs.run("ratable", "close", book, "2026-06", "--by", "Ann Lee", "-o", "Abschluß Juni.xlsx")
+    assert closed.code == 0, closed.err
+    assert ledger.exists()
+    assert "Journal" in cells(programs.home / "Abschluß Juni.xlsx")
+    posted = programs.run("ratable", "post", book, "2026-06", "-o", "Buchungen.csv", "--by", "Ann Lee")
+    assert posted.code == 0, posted.err
+    assert (programs.home / "Buchungen.csv").read_text("utf-8-sig").startswith("batch_id,line,date,account")
+    closes = programs.run("ratable", "closes", book, "--reproduce", "--format", "csv")
+    assert closes.code == 0, closes.err
+    assert "2026-06,2026-06-01,2026-06-30,closed,Ann Lee" in closes.out
 
 
 def test_what_cannot_be_is_told_in_words(programs: Programs) -> None:
