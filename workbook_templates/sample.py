@@ -61,6 +61,66 @@ LEDGER = (
     ("2480", "2026-06-30", "3600.00"),
 )
 
+# What was concluded on every change and estimate: date, contract, what it refers to, paragraph, conclusion, reasons.
+JUDGMENTS = (
+    (
+        "2026-03-31",
+        "C-1019",
+        "E-1019-1",
+        "606-10-25-13(a)",
+        "The upgrade is one prospective change",
+        "The remaining service is distinct, and the larger line is not at its standalone selling price",
+    ),
+    (
+        "2026-04-30",
+        "C-1020",
+        "E-1020-1",
+        "606-10-25-13",
+        "The contract ends; what is kept is recognized at once",
+        "No service is left to give, and the customer has no claim beyond the 12,000 agreed",
+    ),
+    (
+        "2026-05-15",
+        "C-1021",
+        "E-1021-1",
+        "606-10-25-13(b)",
+        "The price holds from the start",
+        "The wrong price list was used; the customer never owed the higher price",
+    ),
+    (
+        "2026-05-31",
+        "C-1009",
+        "E-1009-5",
+        "606-10-25-35",
+        "480 hours are expected instead of 400",
+        "Progress review of 29 May: the data model is larger than scoped",
+    ),
+    (
+        "2026-06-12",
+        "C-1022",
+        "E-1022-1",
+        "606-10-25-12",
+        "The second year is a separate contract",
+        "Distinct service, at the standalone selling price of a renewal",
+    ),
+    (
+        "2026-06-30",
+        "C-1014",
+        "E-1014-7",
+        "606-10-55-48",
+        "8 percent of the credits will not be redeemed",
+        "Redemption of the cohorts sold since January",
+    ),
+    (
+        "2026-06-30",
+        "C-1021",
+        "rebate",
+        "606-10-32-5 to 32-13",
+        "Tier 2 is the most likely amount",
+        "Orders of the first half of the year; no constraint, the history of three years is close",
+    ),
+)
+
 
 def sample_rows() -> dict[str, list[Row]]:
     """Table name -> rows of column -> cell, in the order a person would keep them: documents and events by date."""
@@ -77,4 +137,18 @@ def sample_rows() -> dict[str, list[Row]]:
         "Rates": [dict(zip(("date", "from", "to", "rate"), row, strict=True)) for row in RATES],
         "Accounts": [dict(zip(("role", "account", "name"), row, strict=True)) for row in ACCOUNTS],
         "Ledger": [dict(zip(("account", "date", "balance"), row, strict=True)) for row in LEDGER],
+        "Judgments": [
+            {
+                "judgment_id": f"J-{number}",
+                "date": day,
+                "contract_id": contract_id,
+                "refers_to": refers_to,
+                "what": what,
+                "why": why,
+                "concluded_by": "M. Castellanos",
+                "reviewed_by": "R. Oyelaran",
+                "paragraph": paragraph,
+            }
+            for number, (day, contract_id, refers_to, paragraph, what, why) in enumerate(JUDGMENTS, 1)
+        ],
     }

@@ -34,7 +34,7 @@ class Disclosure:
         places = [names.index(name) for name in ("paragraph", "figure", "amount")]
         for currency, rows in by_currency(table.rows, names.index("currency"), self.pack.currencies).items():
             if rows:
-                listing.block(currency, [[*(row[place] for place in places), ""] for row in rows])
+                listing.block(currency, [[*(row[place] for place in places), ""] for row in rows], total="")
                 self.sheet.skip()
         self.sheet.line(
             ("Figures of the fiscal year to date. What they mean, and what else 606-10-50 asks for, is the preparer's "
