@@ -28,7 +28,7 @@ _ERRORS = (
     ("a day that is none is #VALUE!", 'BACKLOG("C-1002","June",,Book)', 3),
     ("an unknown column is #VALUE!", 'BACKLOG(,,"colour=red",Book)', 3),
     ("days in the wrong order are #NUM!", 'REVENUE_RECOGNIZED("C-1002","2026-06","2026-01",,Book)', 6),
-    ("currencies that mix are #NUM!", "BACKLOG(,,,Book)", 6),
+    ("currencies that mix are #NUM!", 'BACKLOG(,,"currency=contract",Book)', 6),
     ("a book that is none is #REF!", 'BACKLOG("C-1002",,,"no book")', 4),
     ("an error in an argument stays an error", "BACKLOG(NA(),,,Book)", 7),
 )

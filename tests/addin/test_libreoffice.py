@@ -175,7 +175,10 @@ def test_every_formula_about_a_random_book_answers_as_the_engine(
 def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) -> None:
     workbook = with_tables(SMALL)
     name_book(workbook)
-    formulas = ['=DEFERRED_BALANCE("C1","2026-03",,Book)', "=BACKLOG(A5)", "=RATABLE_WHY(A4)", "=ROWS(WATERFALL())"]
+    formulas = [
+        '=DEFERRED_BALANCE("C1","2026-03",,Book)', "=BACKLOG(A5)", "=RATABLE_WHY(A4)",
+        '=ROWS(WATERFALL(,,,,,"currency=contract"))',
+    ]  # fmt: skip
     for row, formula in enumerate(formulas, 3):
         workbook[SHEET][f"A{row}"] = formula
     path = Calc(tmp_path / "another").convert(saved(workbook, tmp_path / "in.xlsx"), tmp_path / "out")
@@ -185,7 +188,8 @@ def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) ->
     book = opened_book(SMALL, today)
     assert values["A1"].value == book.text
     assert values["A3"].value == ask(book, "DEFERRED_BALANCE", "C1", "2026-03")
-    assert openpyxl.load_workbook(path, data_only=True)[SHEET]["A6"].value == len(ask(book, "WATERFALL"))
+    rows = ask(book, "WATERFALL", None, None, None, None, None, "currency=contract")
+    assert openpyxl.load_workbook(path, data_only=True)[SHEET]["A6"].value == len(rows)
 
 
 # ---- what other formulas make of an answer
@@ -194,7 +198,7 @@ def test_formulas_are_saved_as_they_were_written(tmp_path: Path, today: date) ->
 def test_texts_are_found_as_the_guide_says(calc: Calc, opened: Any, tmp_path: Path, today: date) -> None:
     """A text by itself is equal to its like; one in the rows of a table to none, unless compared letter by letter."""
     document = opened(small_workbook(tmp_path, today)[0])
-    calc.do("array", document, SHEET, "C1:F4", "=CONTRACT_LIST(;;;;Book)")
+    calc.do("array", document, SHEET, "C1:F4", '=CONTRACT_LIST(;;;"currency=contract";Book)')
     calc.put(
         document, SHEET, "P1:P7",
         ['=IF(RATABLE_WHY(A1)="";1;0)'], [f'=IF(Book="{calc.value(document, SHEET, "A1")}";1;0)'],

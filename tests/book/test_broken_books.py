@@ -25,7 +25,7 @@ from .books import GOOD, Tables, typed, write_folder, write_workbook
 #: (table, row as in the file, column) -> the names one of which a problem there must have
 Breaks = dict[tuple[str, int, str], set[str]]
 Break = Callable[[random.Random, Tables], Breaks | None]
-SEEDS = [*range(24), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(24, 1000))]
+SEEDS = [*range(24), *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(24, 400))]
 
 
 def good_book(dice: random.Random) -> Tables:
@@ -60,7 +60,8 @@ _WRONG: dict[Kind, list[tuple[str, set[str]]]] = {
 def wrong_cell(dice: random.Random, book: Tables) -> Breaks | None:
     """A cell that is no date, number, percent, word or currency."""
     table = dice.choice([name for name in catalogue.table_names() if name != "Settings" and book.get(name.lower())])
-    column = dice.choice([c for c in catalogue.columns(table) if c.kind in _WRONG])
+    # a kind of estimate is a word of one's own: any will do
+    column = dice.choice([c for c in catalogue.columns(table) if c.kind in _WRONG and c.name != "kind"])
     place = dice.randrange(len(book[table.lower()]))
     cell, names = dice.choice(_WRONG[column.kind])
     book[table.lower()][place][column.name] = cell
@@ -233,7 +234,9 @@ def _meet(made: Breaks, done: Breaks, book: Tables) -> bool:
         rows = [(table, row) for table, row, _ in breaks]
         return {*rows} | {book[table][row - 2].get("contract_id") for table, row in rows if row - 2 < len(book[table])}
 
-    return bool((touched(made) & touched(done)) - {None, ""})
+    # nobody can tell what belongs to a row without its id
+    nameless = any("missing-cell" in names and key[2].endswith("_id") for key, names in {**made, **done}.items())
+    return bool(done) and (nameless or bool((touched(made) & touched(done)) - {None, ""}))
 
 
 # -- written and asked ------------------------------------------------------------------------------------------------
