@@ -13,6 +13,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
+from engine.book.cells import LAST_DAY
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints, rounded
 from engine.schedule.layer_columns import Axis, Columns, Period, after
@@ -206,10 +207,10 @@ class ToldLayers:
 
     @cached_property
     def _first(self) -> int:
-        """The first period in which anything happens."""
+        """The first period in which anything happens; the last there is if nothing ever does."""
         schedule = self.schedule
         days = [int(column.min()) for column in (schedule.steps.day, schedule.layout.signed) if len(column)]
-        return schedule.calendar.period(min(days)) if days else 0
+        return schedule.calendar.period(min(*days, LAST_DAY.toordinal()) if days else LAST_DAY.toordinal())
 
     @cached_property
     def _rows(self) -> list[tuple[int, int, int, int, int, int]]:
