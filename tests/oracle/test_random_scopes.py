@@ -176,12 +176,13 @@ def test_a_prospective_change_leaves_the_revenue_of_service_before_alone(scope: 
 
 
 def is_alone(oracle: Oracle, change: Change, contracts: set[str]) -> bool:
-    """True if nothing else that moves revenue stands on the day of a change."""
+    """True if nothing else that moves revenue stands on the day of a change, nor does the change itself catch up."""
     book = oracle.book
     everything: list[Event | Document | Estimate] = [*book.events, *book.documents, *book.estimates]
     others = [row for row in everything if row.day == change.day]
     rows = [row for row in others if row.contract.id in contracts and row not in change.rows]
-    return not rows and not any(row.amount for row in change.rows)
+    caught_up = (*change.catch_up, *change.added_catch_up)
+    return not rows and not caught_up and not any(row.amount for row in change.rows)
 
 
 def test_random_books_reach_every_kind_of_change_and_note() -> None:
