@@ -306,9 +306,7 @@ class Papers:
         for index, unearned in outcome.unearned.items():
             if unearned:
                 yield index, day, Flow.CREDITS, -unearned, row
-        first = next(iter(outcome.unearned), None)
-        if first is None:
-            return
+        first = next(iter(outcome.unearned), self.first)  # also of a note for which nothing was open
         if outcome.lost:
             yield first, day, self._loss(row), outcome.lost, row
         if record.tax_amount:

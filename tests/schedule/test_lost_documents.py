@@ -76,3 +76,11 @@ def test_what_is_lost_of_an_invoice_that_does_not_count_yet_was_earned(basis: st
     assert [after[name] for name in ("contracted", "recognized", "billed")] == [30000] * 3
     left = {"revenue": -30000, "bad_debt": (300 - paid) * 100, "cash": paid * 100}
     assert roles(schedule) == {role: amount for role, amount in left.items() if amount}
+
+
+def test_a_loss_for_which_no_document_is_open_still_credits_the_receivable() -> None:
+    """The note stands in the customer's account, so it stands in the ledger: whole, and service goes on."""
+    schedule = plan(note("B1", "2026-04-01", "400.00", "bad_debt"))
+    left = roles(schedule)
+    assert (left["bad_debt"], left["receivable"]) == (40000, -40000)
+    assert figures(schedule, date(2026, 4, 1))["contracted"] == 120000
