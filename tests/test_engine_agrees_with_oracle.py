@@ -162,18 +162,8 @@ def test_a_random_book_gives_the_oracles_figures(scope: str, seed: int, today: d
     agree(scope, seed, today)
 
 
-#: books on which engine and oracle differ and nobody has decided yet who is right; strict, so that a mended one is told
-UNDECIDED = {
-    ("costs", 1013, None): "CATCH_UP of a cancel that takes back more than is unearned",
-}
-
-
-def _many(books: Sequence[tuple[str, int]], days: Sequence[date | None]) -> list[object]:
-    def marks(book: tuple[str, int, date | None]) -> list[pytest.MarkDecorator]:
-        return [pytest.mark.xfail(reason=UNDECIDED[book])] if book in UNDECIDED else []
-
-    asked = [(scope, seed, day) for day in days for scope, seed in books]
-    return [pytest.param(*book, marks=marks(book)) for book in asked]
+def _many(books: Sequence[tuple[str, int]], days: Sequence[date | None]) -> list[tuple[str, int, date | None]]:
+    return [(scope, seed, day) for day in days for scope, seed in books]
 
 
 @pytest.mark.thorough

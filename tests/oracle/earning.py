@@ -76,7 +76,7 @@ class Earning:
             return ended.total + reversed_later, ended.breakage
         reach = self.reach(line.obligation, line, day, known)
         if reach is None:
-            return 0, 0
+            return reversed_later, 0
         proper, breakage = self.recognized_proper(line, reach)
         proper += self.measures.beyond(line, min(reach.day, reach.known))
         return proper + reversed_later, breakage
