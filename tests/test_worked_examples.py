@@ -18,15 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from addin.command_line.verbs import run
 
-CASES = [
-    case
-    for file in sorted((Path(__file__).parent / "golden").glob("*.yaml"))
-    for case in yaml.safe_load(file.read_text("utf-8"))
-]
+from .golden_cases import golden_cases
+
 TABLES = ("contracts", "obligations", "billings", "events", "estimates", "rates", "accounts", "costs", "ledger")
 REPORTS = ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal")
 
@@ -155,7 +151,7 @@ _QUESTIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: case["id"])
 def test_a_worked_example_holds(case: Mapping[str, Any], tmp_path: Path) -> None:
     asked = Asked(case, tmp_path)
     code, out, err = asked.ask("check")

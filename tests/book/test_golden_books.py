@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from ..golden_cases import golden_cases
 from .books import examine
 
-CASES = [
-    case
-    for file in sorted((Path(__file__).parents[1] / "golden").glob("*.yaml"))
-    for case in yaml.safe_load(file.read_text(encoding="utf-8"))
-]
 
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: case["id"])
 def test_the_book_is_taken_or_refused_as_the_example_says(case: dict[str, Any]) -> None:
     book, problems = examine(case["book"])
     refused = case["expect"].get("refused")

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from ..golden_cases import golden_cases
 from .calendars import ONE_DAY, Calendar
 from .oracle import NotInScope, Oracle
 from .rounding import round_half_away
 from .shares import Course
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 TODAY = date(2027, 1, 15)
 REPORTS = ["balances", "revenue", "waterfall", "rollforward", "rpo", "journal", "get"]
 #: Formulas that read one figure of the balances.
@@ -26,15 +24,8 @@ BALANCES |= {"BACKLOG": "backlog", "BACKLOG_UNBILLED": "backlog_unbilled", "RPO"
 BALANCES |= {"RECOGNIZED_TO_DATE": "recognized", "BILLED_TO_DATE": "billed", "CONTRACTED": "contracted"}
 
 
-def golden_cases() -> list[dict[str, Any]]:
-    """The worked examples that expect a figure."""
-    cases = []
-    for file in sorted(GOLDEN.glob("*.yaml")):
-        cases += yaml.safe_load(file.read_text(encoding="utf-8"))
-    return [case for case in cases if any(case["expect"].get(report) for report in REPORTS)]
-
-
-CASES = golden_cases()
+#: The worked examples that expect a figure.
+CASES = [case for case in golden_cases() if any(case["expect"].get(report) for report in REPORTS)]
 
 
 def pick(rows: Mapping[str, Mapping[str, Any]], spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from engine.book.problems import BookRefused
 from engine.book.reading import book_from_rows
@@ -23,10 +22,9 @@ from engine.schedule.clocks import DAILY, HALF, MONTHLY, Clock
 from engine.schedule.compile import compile_book
 from engine.schedule.schedule import Schedule
 
+from ..golden_cases import FILES, cases_of
 from ..oracle.random_books import dates_of, random_book
 from .checked import TODAY, contract, event, invoice, line, scheduled
-
-GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def explained(schedule: Schedule, day: date) -> Iterator[Explanation]:
@@ -70,9 +68,9 @@ def test_every_amount_of_random_books_is_that_of_the_balances_report(seed: int) 
         agree(schedule, day)
 
 
-@pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_amount_of_the_worked_examples_is_that_of_the_balances_report(file: Path) -> None:
-    for case in yaml.safe_load(file.read_text("utf-8")):
+    for case in cases_of(file):
         try:
             schedule = compile_book(book_from_rows(case["book"], TODAY))
         except BookRefused:
