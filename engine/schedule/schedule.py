@@ -24,6 +24,9 @@ from engine.schedule.segments import Segments
 
 T = TypeVar("T")
 
+#: figures of revenue to date that are kept for days asked before (64 MB), and the fewest days
+_KEPT, _KEPT_DAYS = 8_000_000, 8
+
 
 class Schedule:
     """A compiled book. Days are `datetime.date`; `known` is the day whose rows are used (default: the day asked
@@ -42,6 +45,7 @@ class Schedule:
         self.book, self.calendar = layout.book, layout.calendar
         self.count = len(layout.obligations)
         self._memory: dict[Hashable, Any] = {}
+        self._to_date: dict[tuple[date, date | None], Ints] = {}
         self._segment_each = self._one_each(segments.obligation)
         self._billed = self.steps.where((steps.kind == Flow.BILLINGS) | (steps.kind == Flow.CREDITS))
         self._billed_once = self._one_each(self._billed.obligation)
@@ -83,9 +87,19 @@ class Schedule:
         return price + self.financing.interest(day, price) if self.financing else price
 
     def recognized(self, day: date, known: date | None = None) -> Ints:
-        """R: revenue recognized to date; of a day after `known`: as the schedule in force then expects."""
-        asked = None if known is None else known.toordinal()
-        return self._with_interest(self._of_segments(self.segments.to_date(day.toordinal(), asked)), known or day)
+        """R: revenue recognized to date; of a day after `known`: as the schedule in force then expects.
+
+        The reports of a close ask for the same days many times, so answers are kept; they cannot be changed.
+        """
+        answer = self._to_date.get((day, known))
+        if answer is None:
+            asked = None if known is None else known.toordinal()
+            answer = self._with_interest(self._of_segments(self.segments.to_date(day.toordinal(), asked)), known or day)
+            answer.flags.writeable = False
+            if len(self._to_date) >= max(_KEPT // max(self.count, 1), _KEPT_DAYS):
+                self._to_date.clear()
+            self._to_date[day, known] = answer
+        return answer
 
     def scheduled(self, known: date) -> Ints:
         """Revenue to date once all dated work of the schedule in force is done; contracted less this is undated."""
