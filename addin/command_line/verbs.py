@@ -230,7 +230,7 @@ def _close(options: argparse.Namespace) -> int:
     acceptance = closing.Acceptance(options.accept, options.by, options.reason)
     try:
         with _progress() as progress:
-            by = (options.by or getuser()).strip()
+            by = _who(options)
             done = closing.close_period(opened, options.period, by, at, options.output, acceptance, progress)
     except closing.ChecklistOpen as open_:
         _tell(open_.findings)
@@ -261,13 +261,26 @@ def _post(options: argparse.Namespace) -> int:
         lines = posting.post_again(opened, options.again, options.output)
         print(f"batch  {options.again}  {lines:,} lines, as posted before  {options.output.resolve()}")
         return OK
-    by = (options.by or getuser()).strip()
+    by = _who(options)
     found = posting.post(opened, options.period, by, _now(), options.output)
     if found is None:
         print(f"Nothing to post: the general ledger has the entries of {options.period}.")
         return OK
     print(f"batch  {found[0]}  {found[1]:,} lines  {options.output.resolve()}")
     return OK
+
+
+def _who(options: argparse.Namespace) -> str:
+    """Who does it: as told, else whoever is signed in to this machine.
+
+    raises Usage where the machine does not say who that is
+    """
+    if given := (options.by or "").strip():
+        return given
+    try:
+        return getuser().strip()
+    except (ImportError, KeyError, OSError):  # a Windows without USERNAME, a container whose user has no name
+        raise actions.Usage("this machine does not say who you are: add --by NAME") from None
 
 
 def _now() -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from addin.command_line import verbs
 from addin.command_line.verbs import run
 from engine.ledger import ledger
 from engine.ledger.ledger import Ledger
@@ -90,6 +91,22 @@ def test_periods_close_in_order_and_reopen_in_reverse(capsys: pytest.CaptureFixt
         ("close", "closed", ""), ("close", "reopened later", ""), ("reopen", "", "late invoice"),
     ]  # fmt: skip
     close(capsys, book, "2025-02")
+
+
+@pytest.mark.parametrize("failure", [ImportError, KeyError, OSError])
+def test_a_machine_that_does_not_say_who_closes_asks_for_the_name(
+    capsys: pytest.CaptureFixture[str], book: Path, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    def nobody() -> str:
+        raise failure("no module named pwd")
+
+    monkeypatch.setattr(verbs, "getuser", nobody)
+    for words_ in (["close", book, "2025-01"], ["post", book, "2025-01", "-o", book.parent / "batch.csv"]):
+        code, out, err = ask(capsys, *words_)
+        assert (code, out) == (2, "")
+        assert err == f"ratable {words_[0]}: this machine does not say who you are: add --by NAME\n"
+    assert [file.name for file in book.parent.iterdir()] == [book.name]
+    close(capsys, book, "2025-01")
 
 
 def test_periods_of_weeks_are_closed_by_their_labels(capsys: pytest.CaptureFixture[str], book: Path) -> None:
