@@ -132,9 +132,20 @@ def pack(
     spare_book(opened.path, path)
     found = [*opened.warnings, *checks_of(opened, as_of, progress), *without_judgment(opened.at(day), day)]
     chosen = None if sheets is None else _chosen_sheets(sheets)
-    made = close_pack(opened.history, day, found, opened.path.name, today, opened.known_at, progress, chosen)
+    made = close_pack(
+        opened.history, day, found, opened.path.name, today, opened.known_at, progress, chosen, _made_on(opened)
+    )
     write_pack(made, path, progress)
     return path, all(problem.severity is not Severity.FAIL for problem in found)
+
+
+def _made_on(opened: Opened) -> str:
+    """The state of the ledger that a pack is made on, in words."""
+    if opened.manner == "recalculated" or opened.known_at is not None:
+        return "Left aside: figures are what the rows say, as if no period were closed"
+    if not opened.ledger.entries:
+        return "No period was ever closed"
+    return f"Made on {opened.ledger.head}"
 
 
 def _chosen_sheets(names: Sequence[str]) -> list[str]:

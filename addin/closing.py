@@ -118,7 +118,10 @@ def close_period(
     draft = Draft(path, f".{path.stem}.{secrets.token_hex(4)}{_DRAFT}")
     try:
         prepared_on = date.fromisoformat(at[:10])
-        pack = close_pack(opened.history, days[1], findings, opened.path.name, prepared_on, None, progress)
+        record_of = f"Entry {len(ledger.entries) + 1}, the close of {label} by {by}, made on {ledger.head}"
+        pack = close_pack(
+            opened.history, days[1], findings, opened.path.name, prepared_on, None, progress, None, record_of
+        )
         write_pack(pack, draft.draft, progress)
         named = {"name": path.name, "digest": draft.digest}
         entries = standing_journal(opened.history, *days)

@@ -61,6 +61,14 @@ class Ledger:
         return self.file.entries
 
     @property
+    def head(self) -> str:
+        """The last entry in words, with the digest that holds it and all before it."""
+        if not self.entries:
+            return "no entry"
+        last = self.entries[-1]
+        return f"entry {last.number}, the {last.entry}, digest {last.digest}"
+
+    @property
     def closes(self) -> list[Recorded]:
         """The closes in force, oldest first: those that were not reopened."""
         standing: list[Recorded] = []

@@ -39,6 +39,7 @@ def close_pack(
     known_at: date | None = None,
     progress: Progress | None = None,
     chosen: Sequence[str] | None = None,
+    ledger: str = "",
 ) -> Pack:
     """Everything a close pack shows of a book at `as_of`, closed periods as they were reported.
 
@@ -47,6 +48,7 @@ def close_pack(
     prepared_on  the day the pack is made
     known_at     the day as known at which the book was read, to be said in the pack
     chosen       the sheets wanted beside Contents and Checks; those they refer to come with them. Default all
+    ledger       the state of the ledger the pack is made on, in words
     """
     schedule = history.at(as_of)
     axis, settings = Axis(schedule.calendar, as_of), schedule.book.settings
@@ -83,6 +85,7 @@ def close_pack(
         fingerprint=schedule.book.fingerprint,
         source=source,
         prepared_on=prepared_on,
+        ledger=ledger,
         periods=[Span(span.label, span.first, span.last) for span in axis.every],
         customers=dict(zip(contracts["contract_id"], contracts["customer"], strict=True)),
         checks=checks,

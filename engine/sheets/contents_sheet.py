@@ -74,6 +74,8 @@ class ContentsSheet:
         self._section("This pack")
         for name, value in facts:
             self.sheet.line((name, styles.TEXT), (value, _ABOUT), fit=False)
+        if pack.ledger:
+            self.sheet.line(("Ledger", styles.TEXT), (pack.ledger, _NOTE), fit=False)
         if pack.notes:
             self.sheet.line(("Basis", styles.TEXT), ("  ·  ".join(pack.notes), _NOTE), fit=False)
         self.sheet.skip()

@@ -132,6 +132,9 @@ class Pack:
         fingerprint         fingerprint of the book, as hexadecimal digits
         source              file or folder name of the book, without its path
         prepared_on         the day the pack is made; the workbook knows no other time of its making
+        ledger              the state of the ledger of closed periods that it is made on, with the digest of its last
+                            entry; blank if nobody said. The digest of the close that the pack belongs to cannot be in
+                            it, because that close holds the digest of the pack
         notes               lines for the Contents: the settings in force, "As known at 2026-04-05", ...
         translated          True if amounts were translated to reporting currency; then billed less recognized is off by
                             the remeasurement of contract assets, and that identity is not checked
@@ -204,6 +207,7 @@ class Pack:
     disclosure: Table = NO_DISCLOSURE
     judgments: Table = NO_JUDGMENTS
     comparatives: Sequence[Comparative] = ()
+    ledger: str = ""
     notes: Sequence[str] = ()
     translated: bool = False
     paper: Paper = "A4"

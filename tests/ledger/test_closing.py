@@ -76,6 +76,30 @@ def test_a_close_leaves_a_pack_and_a_record(capsys: pytest.CaptureFixture[str], 
     assert (found["period"], found["by"], found["state"]) == ("2025-01", "Ann", "closed")
 
 
+def ledger_in(pack: Path) -> str:
+    """What the Contents of a pack say of the ledger."""
+    sheet = load_workbook(pack)[words.CONTENTS]
+    return next(str(row[1].value) for row in sheet.iter_rows() if row[0].value == "Ledger")
+
+
+def test_a_pack_names_the_state_of_the_ledger_it_was_made_on(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    draft = book.parent / "draft.xlsx"
+    assert ask(capsys, "pack", book, "--as-of", "2025-01", "-o", draft)[0] == 0
+    assert ledger_in(draft) == "No period was ever closed"
+    close(capsys, book, "2025-01", "2025-02")
+    first, second = Ledger.of(book).entries
+    pack = str(book.parent / "Büro book close pack 2025-{}.xlsx").format
+    assert ledger_in(Path(pack("01"))) == "Entry 1, the close of 2025-01 by Ann, made on no entry"
+    before = f"entry 1, the close of 2025-01 by Ann at {first.entry.at}, digest {first.digest}"
+    assert ledger_in(Path(pack("02"))) == f"Entry 2, the close of 2025-02 by Ann, made on {before}"
+    assert ask(capsys, "pack", book, "-o", draft)[0] == 0
+    assert (
+        ledger_in(draft) == f"Made on entry 2, the close of 2025-02 by Ann at {second.entry.at}, digest {second.digest}"
+    )
+    assert ask(capsys, "pack", book, "--recalculated", "-o", draft)[0] == 0
+    assert ledger_in(draft).startswith("Left aside")
+
+
 def test_periods_close_in_order_and_reopen_in_reverse(capsys: pytest.CaptureFixture[str], book: Path) -> None:
     close(capsys, book, "2025-01")
     assert ask(capsys, "close", book, "2025-03")[0] == 2
