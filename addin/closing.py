@@ -11,7 +11,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from getpass import getuser
 from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from engine.ledger.ledger import Accepted
 
 
+_ONE_DAY = timedelta(1)
 #: how the name of a pack on its way ends
 _DRAFT = ".closing.tmp"
 
@@ -69,6 +71,64 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
+class Checklist:
+    """What is looked at before a period is closed.
+
+    label        of the period, as "2026-03"
+    first, last  its days
+    findings     warnings of the book, every check with the tie-out, changes without a conclusion
+    """
+
+    label: str
+    first: date
+    last: date
+    findings: Sequence[Problem]
+
+    @property
+    def failing(self) -> list[Problem]:
+        """What has to be mended or accepted."""
+        from engine.book.problems import Severity
+
+        return [finding for finding in self.findings if finding.severity is Severity.FAIL]
+
+
+def signed_in() -> str:
+    """Whoever is signed in to this machine; blank where it does not say."""
+    try:
+        return getuser().strip()
+    except (ImportError, KeyError, OSError):  # a Windows without USERNAME, a container whose user has no name
+        return ""
+
+
+def period_to_close(opened: Opened, day: date) -> str:
+    """The period that is closed next: the one after the last close; if nothing is closed, that of a day.
+
+    raises LedgerDamaged, LedgerBusy
+    """
+    calendar, closes = opened.schedule.calendar, opened.ledger.closes
+    following = closes[-1].entry.last + _ONE_DAY if closes else day
+    return calendar.label(calendar.period(following.toordinal()))
+
+
+def checklist(opened: Opened, period: str, progress: Progress | None = None) -> Checklist:
+    """Go through the checklist of a period that could be closed now.
+
+    raises  Usage, OutOfOrder, LedgerDamaged, LedgerBusy
+    """
+    from engine.reports.checks import checks
+    from engine.reports.judgments import without_judgment
+
+    schedule = opened.schedule
+    try:
+        first, last = opened.ledger.next_period(schedule, period)
+    except ValueError as problem:
+        raise Usage(str(problem)) from None
+    label = schedule.calendar.label(schedule.calendar.period(last.toordinal()))
+    concluded = without_judgment(schedule, last)
+    return Checklist(label, first, last, [*opened.warnings, *checks(schedule, last, progress), *concluded])
+
+
+@dataclass(frozen=True)
 class ClosedPeriod:
     """A period that was closed just now.
 
@@ -92,8 +152,6 @@ def close_period(
     """
     from engine.ledger.errors import LedgerMoved
     from engine.ledger.ledger import CHECKS, findings_of
-    from engine.reports.checks import checks
-    from engine.reports.judgments import without_judgment
     from engine.reports.standing import standing_journal
     from engine.sheets.close_pack import close_pack
     from engine.sheets.place import Draft
@@ -101,16 +159,11 @@ def close_period(
 
     named: dict[str, str] = {}
     ledger, schedule = opened.ledger, opened.schedule
-    try:
-        finished = finish_pack(opened, target)
-        if finished and ledger.closes[-1].entry.period == period:
-            return ClosedPeriod(ledger.closes[-1], finished, findings_of(ledger.table(ledger.closes[-1], CHECKS)))
-        days = ledger.next_period(schedule, period)
-    except ValueError as problem:
-        raise Usage(str(problem)) from None
-    label = schedule.calendar.label(schedule.calendar.period(days[1].toordinal()))
-    concluded = without_judgment(schedule, days[1])
-    findings = [*opened.warnings, *checks(schedule, days[1], progress), *concluded]
+    finished = finish_pack(opened, target)
+    if finished and ledger.closes[-1].entry.period == period:
+        return ClosedPeriod(ledger.closes[-1], finished, findings_of(ledger.table(ledger.closes[-1], CHECKS)))
+    seen = checklist(opened, period, progress)
+    label, days, findings = seen.label, (seen.first, seen.last), seen.findings
     accepted = (acceptance or Acceptance()).of(findings)
     path = target or free_name(opened.path, days[1])
     if path.suffix.lower() != ".xlsx":

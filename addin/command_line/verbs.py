@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -275,12 +274,11 @@ def _who(options: argparse.Namespace) -> str:
 
     raises Usage where the machine does not say who that is
     """
-    if given := (options.by or "").strip():
-        return given
-    try:
-        return getuser().strip()
-    except (ImportError, KeyError, OSError):  # a Windows without USERNAME, a container whose user has no name
-        raise actions.Usage("this machine does not say who you are: add --by NAME") from None
+    from addin.closing import signed_in
+
+    if not (who := (options.by or "").strip() or signed_in()):
+        raise actions.Usage("this machine does not say who you are: add --by NAME")
+    return who
 
 
 def _now() -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from addin.command_line import verbs
+from addin import closing
 from addin.command_line.verbs import run
 from engine.ledger import ledger
 from engine.ledger.ledger import Ledger
@@ -124,7 +124,7 @@ def test_a_machine_that_does_not_say_who_closes_asks_for_the_name(
     def nobody() -> str:
         raise failure("no module named pwd")
 
-    monkeypatch.setattr(verbs, "getuser", nobody)
+    monkeypatch.setattr(closing, "getuser", nobody)
     for words_ in (["close", book, "2025-01"], ["post", book, "2025-01", "-o", book.parent / "batch.csv"]):
         code, out, err = ask(capsys, *words_)
         assert (code, out) == (2, "")
