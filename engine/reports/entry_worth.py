@@ -64,7 +64,7 @@ class Worths:
             left[first] = left.get(first, 0) + unsettled
         home = [entry for entry in self.book.posted if self.currency[entry.contract] == self.of.rates.reporting]
         self.book.posted = home + [entry for contract in self.foreign for entry in by_contract[contract]]
-        self.of.rates.refuse_missing()
+        self.of.refuse_missing()
 
     def _first(self, contract: int) -> int:
         """The first of the contracts it nets with."""

@@ -22,6 +22,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.book.problems import BookRefused
 from engine.schedule.costs import Carried
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Ints, rounded
@@ -162,6 +163,15 @@ class InReportingCurrency(Valuation):
         self.rates = Rates(schedule.book)
         self._told: dict[bytes, ToldLayers] = {}
 
+    def refuse_missing(self) -> None:
+        """raises BookRefused where a rate was needed that is not there; what was told without it is forgotten"""
+        try:
+            self.rates.refuse_missing()
+        except BookRefused:
+            self._told.clear()
+            self.__dict__.pop("own", None)
+            raise
+
     def currencies(self) -> Sequence[str]:
         return self.schedule.once(("reporting currency",), lambda: (self.rates.reporting,) * self.schedule.count)
 
@@ -183,7 +193,7 @@ class InReportingCurrency(Valuation):
     def recognized(self, day: date) -> Ints:
         units = self.units(day)
         revenue = units.at(day).to_date.revenue
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return np.where(units.is_foreign, revenue, self.schedule.recognized(day))
 
     def revenue_to_date(self, days: Sequence[date], labels: Ints, count: int) -> Ints:
@@ -214,7 +224,7 @@ class InReportingCurrency(Valuation):
         found.billed[of] = billed[of]
         found.backlog[:] = found.deferred + found.backlog_unbilled
         found.contracted[:] = found.recognized + found.backlog
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return found
 
     def worth(self, day: date, amounts: Pair) -> Pair:
@@ -229,7 +239,7 @@ class InReportingCurrency(Valuation):
         first = np.minimum(np.maximum(sign * amounts, 0), sign * at.deferred)
         beyond = at_rates(sign * amounts - first, units.closing(day), units.which)
         result[of] = (sign * (units.at(day).first(first) + beyond))[of]
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return result
 
     def at_rate_of(self, days: Ints, obligations: Ints, amounts: Ints) -> Ints:
@@ -239,7 +249,7 @@ class InReportingCurrency(Valuation):
             if currencies[place] != self.rates.reporting and amounts[n]:
                 row = int(self.schedule.layout.contracts[contract[place]])
                 result[n] = rounded(int(amounts[n]), self.rates.at(currencies[place], day, row))
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return result
 
     def part_of_revenue(self, first: date, last: date, part: Ints) -> Ints:
@@ -269,7 +279,7 @@ class InReportingCurrency(Valuation):
             amortized, gone = int(told.amortized[n]), int(told.amortized[n] + told.impaired[n])
             result.capitalized[n], result.amortized[n] = worth, rounded(worth, Fraction(amortized, amount))
             result.impaired[n] = rounded(worth, Fraction(gone, amount)) - result.amortized[n]
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return result
 
     def movements(self, first: date, last: date) -> Movements:
@@ -289,7 +299,7 @@ class InReportingCurrency(Valuation):
 
         of_units = of(self.units(last), self.units(eve), 0)
         own = of_units if self.units(last).count == self.schedule.count else of(self.own, self.own, 1)
-        self.rates.refuse_missing()
+        self.refuse_missing()
         return Movements(*zip(of_units, own, strict=True))
 
 
