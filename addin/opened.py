@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -74,6 +74,15 @@ class Opened:
         from engine.reports.selecting import Selection
 
         return Selection(where=dict(self.where or {}), currency=self.currency)
+
+    def in_currency(self, currency: Currency) -> Opened:
+        """The same book answering in another currency; what is compiled already is shared.
+
+        raises LedgerDamaged, LedgerBusy
+        """
+        other = replace(self, currency=currency)
+        other.__dict__.update(ledger=self.ledger, history=self.history)
+        return other
 
     def at(self, day: date) -> Schedule:
         """The schedule that answers for a day.

@@ -25,7 +25,8 @@ _PARTS = (
 )
 SHORTCUTS = (
     ("Ctrl+O", "choose a workbook"), ("Ctrl+Shift+O", "choose a folder of CSV files"),
-    ("Ctrl+N", "write an empty book"), ("Ctrl+Return", "create the close pack"), ("F5", "read the book again"),
+    ("Ctrl+N", "write an empty book"), ("Ctrl+Return", "create the close pack"),
+    ("Ctrl+Shift+Return", "close a period"), ("F5", "read the book again"),
     ("Ctrl+E", "open the book in Excel"), ("Esc", "cancel what is being done"), ("Alt+A", "as-of month"),
     ("Alt+U", "currency"), ("Alt+G", "group by"), ("Alt+S", "what is shown"), ("Ctrl+1, Ctrl+2", "waterfall, checks"),
     ("Return", "on a finding: open its cell"), ("Ctrl+C", "copy the selected cells or finding"),

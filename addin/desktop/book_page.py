@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from addin.desktop.banner import Banner
 from addin.desktop.cards import KeyFigures
@@ -18,7 +18,7 @@ from addin.desktop.fields import Choice
 from addin.desktop.findings_list import FindingsList
 from addin.desktop.grid import WaterfallGrid
 from addin.desktop.palette import Palette
-from addin.desktop.reading import GROUPS, Question, Reading, View
+from addin.desktop.reading import GROUPS, TRANSLATED, Question, Reading, View
 from addin.desktop.words import count, day, moment_name, short
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ class BookPage(QWidget):
         super().__init__()
         self.setProperty("page", True)
         self.question = Question()
-        self.name, self.about = Elided(), Elided()
+        self.name, self.about, self.closed = Elided(), Elided(), QLabel()
+        self.closed.setProperty("role", "muted")
+        self.closed.setAccessibleName("Whether the period is closed")
+        self.closed.setAlignment(Qt.AlignmentFlag.AlignRight)
         bold = QFont(self.font())
         bold.setPointSizeF(bold.pointSizeF() * 1.2)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -68,8 +71,16 @@ class BookPage(QWidget):
         names.addWidget(self.name)
         names.addWidget(self.about)
         head.addLayout(names, 1)
+        fields = QHBoxLayout()
+        fields.setSpacing(8)
+        fields.addStretch()
         for widget in (self.as_of.labelled("&As of"), self.as_of, self.currency_label, self.currency):
-            head.addWidget(widget)
+            fields.addWidget(widget)
+        asked = QVBoxLayout()
+        asked.setSpacing(0)
+        asked.addLayout(fields)
+        asked.addWidget(self.closed)
+        head.addLayout(asked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 4)
         layout.setSpacing(8)
@@ -118,9 +129,14 @@ class BookPage(QWidget):
         self.about.setText(f"{count(reading.contracts, 'contract')} in {short(reading.path.parent)}")
         self.name.setToolTip(str(reading.path))
         _offer(self.as_of, [(moment_name(moment, settings.calendar), moment) for moment in reading.moments], view.as_of)
-        _offer(self.currency, [(code, code) for code in reading.currencies], view.currency)
+        offered = [(code, code) for code in reading.currencies]
+        if reading.translatable:
+            offered.append((f"All, in {reading.reporting}", TRANSLATED))
+        _offer(self.currency, offered, view.question.currency)
         for widget in (self.currency_label, self.currency):
-            widget.setVisible(len(reading.currencies) > 1)
+            widget.setVisible(len(offered) > 1)
+        self.closed.setText(view.closed)
+        self.closed.setVisible(bool(view.closed))
         self.group.setCurrentIndex(GROUPS.index(view.question.by))
         self.measure.setCurrentIndex(self.measure.findData(view.question.measure))
         self.figures.tell(view.figures, view.grid.decimals)

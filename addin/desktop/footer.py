@@ -10,9 +10,10 @@ from addin.desktop.words import PRIVACY
 
 
 class Footer(QWidget):
-    """`pack_wanted`, `cancel_wanted`; `open_wanted` and `folder_wanted` are about what was written last."""
+    """`pack_wanted`, `close_wanted`, `cancel_wanted`; `open_wanted`, `folder_wanted`: what was written last."""
 
     pack_wanted = Signal()
+    close_wanted = Signal()
     cancel_wanted = Signal()
     open_wanted = Signal()
     folder_wanted = Signal()
@@ -20,13 +21,14 @@ class Footer(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("page", True)
-        self._told = ""
+        self._told, self._promises = "", True
         self.status = Elided()
         self.status.setAccessibleName("Status")
         self.open, self.folder = QPushButton("&Open it"), QPushButton("Show in fol&der")
         for button, signal in ((self.open, self.open_wanted), (self.folder, self.folder_wanted)):
             button.setProperty("flat", True)
             button.clicked.connect(signal)
+            button.hide()
         self.privacy = QLabel("Nothing leaves this machine")
         self.privacy.setProperty("role", "muted")
         self.privacy.setToolTip(PRIVACY)
@@ -40,11 +42,14 @@ class Footer(QWidget):
         self.pack.setProperty("primary", True)
         self.pack.setToolTip("Ctrl+Return")
         self.pack.clicked.connect(self.pack_wanted)
+        self.close_period = QPushButton("Close a per&iod…")
+        self.close_period.setToolTip("Ctrl+Shift+Return")
+        self.close_period.clicked.connect(self.close_wanted)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 4, 16, 10)
         layout.setSpacing(10)
         layout.addWidget(self.status, 1)
-        for widget in (self.open, self.folder, self.bar, self.cancel, self.privacy, self.pack):
+        for widget in (self.open, self.folder, self.bar, self.cancel, self.privacy, self.close_period, self.pack):
             layout.addWidget(widget)
         self.rest()
 
@@ -64,6 +69,7 @@ class Footer(QWidget):
     def work(self, words: str) -> None:
         """Something goes on."""
         self.say(words)
+        self.privacy.hide()  # gives way to the bar
         self.bar.setRange(0, 0)
         self.bar.show()
         self.cancel.setEnabled(True)
@@ -78,8 +84,12 @@ class Footer(QWidget):
         """Nothing goes on."""
         self.bar.hide()
         self.cancel.hide()
-        for button in (self.open, self.folder):
-            button.hide()
+        self.privacy.setVisible(self._promises)
+
+    def promise(self, promises: bool) -> None:
+        """Whether it says that nothing leaves the machine, where nothing goes on."""
+        self._promises = promises
+        self.privacy.setVisible(promises and self.bar.isHidden())
 
     def progress(self, what: str, done: int, of: int) -> None:
         """How far it is."""

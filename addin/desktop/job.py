@@ -69,7 +69,11 @@ class Job(QThread):
 def _in_plain_words(failure: Exception) -> bool:
     """Whether it is one of the failures that say what to do, which needs no trace of its origin."""
     from addin.actions import Usage
+    from addin.closing import ChecklistOpen
+    from addin.desktop.reading import RatesMissing
     from engine.book.problems import BookRefused
+    from engine.ledger.errors import LedgerProblem
     from engine.sheets.errors import NotWritten
 
-    return sys.stderr is None or isinstance(failure, Usage | BookRefused | NotWritten)
+    plain = Usage | BookRefused | NotWritten | LedgerProblem | RatesMissing | ChecklistOpen
+    return sys.stderr is None or isinstance(failure, plain)

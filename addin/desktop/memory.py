@@ -1,4 +1,5 @@
-"""What the window remembers from one day to the next: recent books, the look, the reports chosen for a pack.
+"""What the window remembers from one day to the next: recent books, the look, the reports chosen for a
+pack, who closes.
 
 One small JSON file in the user's folder for such things. It is a convenience: a file that is damaged, or cannot be read
 or written, is as good as none, and the window opens all the same.
@@ -40,6 +41,7 @@ class Memory:
     theme        system, light or dark
     left_out     sheets not wanted in a close pack
     open_packs   whether a pack is opened once it is written
+    name         of whoever closed a period last
     """
 
     file: Path | None
@@ -47,6 +49,7 @@ class Memory:
     theme: str = "system"
     left_out: list[str] = field(default_factory=list)
     open_packs: bool = True
+    name: str = ""
 
     @staticmethod
     def of(file: Path | None) -> Memory:
@@ -61,6 +64,7 @@ class Memory:
             memory.left_out = _texts(known.get("left_out"))
             memory.theme = known["theme"] if known.get("theme") in THEMES else "system"
             memory.open_packs = known.get("open_packs") is not False
+            memory.name = known["name"] if isinstance(known.get("name"), str) else ""
         return memory
 
     def opened(self, book: Path) -> None:

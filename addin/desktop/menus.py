@@ -34,6 +34,8 @@ class Menus:
         self.again = self._add(file, "Read the book a&gain", window.session.read_again, "F5")
         self.edit = self._add(file, "Open the book in &Excel", window.open_in_program, "Ctrl+E")
         self.pack = self._add(file, "Create close &pack…", window.create_pack, "Ctrl+Return")
+        self.close = self._add(file, "C&lose a period…", window.session.list_checks, "Ctrl+Shift+Return")
+        self.reopen = self._add(file, "Reopen the last per&iod…", window.closings.ask_to_reopen)
         self.cancel = self._add(file, "&Cancel what is being done", window.cancel, "Esc")
         file.addSeparator()
         self._add(file, "&Quit", window.close, "Ctrl+Q")
@@ -47,12 +49,14 @@ class Menus:
         self._add(help_, "&Licences", lambda: self._read("Licences", "licences"))
         self._add(help_, "&About Ratable", lambda: self._read("About Ratable", "about"))
 
-    def allow(self, has_book: bool, has_view: bool, writes: bool, busy: bool) -> None:
+    def allow(self, has_book: bool, has_view: bool, has_closes: bool, writes: bool, busy: bool) -> None:
         """Only what can be done now."""
         self.cancel.setEnabled(busy)
         self.again.setEnabled(has_book and not writes)
         self.edit.setEnabled(has_book)
         self.pack.setEnabled(has_view and not writes)
+        self.close.setEnabled(has_view and not writes)
+        self.reopen.setEnabled(has_view and has_closes and not writes)
         for view in self.views:
             view.setEnabled(has_view)
 

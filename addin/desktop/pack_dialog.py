@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from addin import actions
+from addin.desktop.dialogs import Entry, answers, caption
 from addin.desktop.fields import Tick
 from addin.desktop.memory import Memory
 
@@ -32,11 +30,6 @@ class PackDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Create the close pack")
         self.memory, self.target = memory, target
-        title = QLabel(f"Close pack of {moment}")
-        large = QFont(self.font())
-        large.setPointSizeF(large.pointSizeF() * 1.25)
-        large.setWeight(QFont.Weight.DemiBold)
-        title.setFont(large)
         self.about = QLabel()
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
@@ -45,10 +38,10 @@ class PackDialog(QDialog):
         boxes.setHorizontalSpacing(28)
         offered = actions.pack_reports()
         half = -(-len(offered) // 2)
-        for place, (name, answers) in enumerate(offered.items()):
+        for place, (name, question) in enumerate(offered.items()):
             box = Tick(name)
-            box.setToolTip(answers)
-            box.setAccessibleDescription(answers)
+            box.setToolTip(question)
+            box.setAccessibleDescription(question)
             box.setChecked(name not in memory.left_out)
             box.toggled.connect(self._ready)
             self.reports[name] = box
@@ -62,9 +55,8 @@ class PackDialog(QDialog):
         for button in (self.every, self.none):
             button.setProperty("flat", True)
             ticks.addWidget(button)
-        self.place = QLineEdit(str(target))
+        self.place = Entry("File to write", str(target))
         self.place.setReadOnly(True)
-        self.place.setAccessibleName("File to write")
         self.place.setMinimumWidth(430)
         label = QLabel("&File")
         label.setBuddy(self.place)
@@ -76,16 +68,11 @@ class PackDialog(QDialog):
         file.addWidget(self.other)
         self.opens = Tick("&Open it when it is ready")
         self.opens.setChecked(memory.open_packs)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.create_button = self.buttons.addButton("&Create", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.create_button.setProperty("primary", True)
-        self.create_button.setDefault(True)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons, self.create_button = answers(self, "&Create")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 14)
         layout.setSpacing(10)
-        layout.addWidget(title)
+        layout.addWidget(caption(f"Close pack of {moment}"))
         layout.addWidget(self.about)
         layout.addLayout(ticks)
         layout.addLayout(boxes)

@@ -5,24 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from addin import actions
-from addin.desktop.words import heading
+from addin.desktop.words import count, heading
+from addin.desktop.words import day as day_in_words
 
 if TYPE_CHECKING:
     from engine.book.problems import Problem
+    from engine.ledger.entry import Recorded
 
+#: missing rates that are named
+_TOLD = 3
 #: periods shown before and after that of as_of
 BACK, AHEAD = 12, 24
 Measure = Literal["recognized", "balance"]
 GROUPS = ("contract", "customer", "product", "cohort")
+#: in place of a currency: contracts of every currency, translated to the one the book reports in
+TRANSLATED = "all"
+
+
+class RatesMissing(Exception):
+    """Figures in reporting currency need rates that are not there; the message says which, and what to do."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the person wants to see. `as_of` None is the day the book is set to, `currency` None the first there is."""
+    """What the person wants to see. `as_of` None is the day the book is set to, `currency` None the first there is,
+    TRANSLATED all of them in reporting currency."""
 
     as_of: date | None = None
     by: str = "contract"
@@ -64,70 +76,131 @@ class Grid:
 
 @dataclass(frozen=True)
 class View:
-    """Everything on the page of a book."""
+    """Everything on the page of a book.
+
+    closed  who closed the period of as_of and when, if it is closed: the figures are those reported then
+    told    why something else is shown than was asked for
+    """
 
     question: Question
     as_of: date
     currency: str
     figures: Figures
     grid: Grid
+    closed: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
 class Reading:
     """A book as it was read.
 
-    moments     the days that can be chosen as as_of, latest first
-    currencies  the reporting currency first
+    moments       the days that can be chosen as as_of, latest first
+    currencies    of contracts, the reporting currency first
+    contracts     how many
+    translatable  whether figures in reporting currency are others than those in contract currency
+    closes        closes in force, oldest first
     """
 
     opened: actions.Opened
     moments: Sequence[date]
     currencies: Sequence[str]
     contracts: int
+    translatable: bool
+    closes: Sequence[Recorded]
 
     @property
     def path(self) -> Path:
         return self.opened.path
 
+    @property
+    def reporting(self) -> str:
+        """The currency the book reports in."""
+        return self.opened.schedule.book.settings.reporting_currency
+
+    @cached_property
+    def translated(self) -> actions.Opened:
+        """The book answering in reporting currency."""
+        return self.opened.in_currency("reporting")
+
+    def closed(self, day: date) -> str:
+        """Who closed the period of a day and when; blank if it is open."""
+        entry = next((close.entry for close in self.closes if day <= close.entry.last), None)
+        if entry is None:
+            return ""
+        when = f"Closed on {day_in_words(date.fromisoformat(entry.at[:10]))}"
+        who = f" by {entry.by}" if entry.by else ""
+        return f"{when}{who}, with {entry.period}" if day < entry.first else f"{when}{who}"
+
 
 def read(path: Path, today: date, progress: actions.Progress) -> Reading:
     """Open a book.
 
-    raises  BookRefused with every problem
+    raises  BookRefused with every problem; LedgerDamaged, LedgerBusy
     """
     opened = actions.open_book(path, today, progress=progress)
     book = opened.schedule.book
     found = set(book.contracts["currency"])
-    currencies = sorted(found, key=lambda code: (code != book.settings.reporting_currency, code))
-    return Reading(
-        opened, actions.closes(opened, today), currencies or [book.settings.reporting_currency], len(book.contracts)
-    )
+    reporting = book.settings.reporting_currency
+    currencies = sorted(found, key=lambda code: (code != reporting, code)) or [reporting]
+    moments, closes = actions.closes(opened, today), opened.ledger.closes
+    return Reading(opened, moments, currencies, len(book.contracts), currencies != [reporting], closes)
 
 
 def read_and_look(path: Path, today: date, question: Question, progress: actions.Progress) -> tuple[Reading, View]:
-    """Open a book and answer a question about it; of a day it cannot be closed at, its own day is taken."""
+    """Open a book and answer a question about it; of a day it cannot be closed at, its own day is taken, and where
+    rates are missing by now, contract currency."""
     reading = read(path, today, progress)
     if question.as_of not in (None, *reading.moments):
         question = replace(question, as_of=None)
-    return reading, look(reading, question, progress)
+    try:
+        return reading, look(reading, question, progress)
+    except RatesMissing as missing:
+        view = look(reading, replace(question, currency=None), progress)
+        return reading, replace(view, told=str(missing))
 
 
 def look(reading: Reading, question: Question, progress: actions.Progress) -> View:
-    """The answer to a question about a book that was read."""
-    opened = reading.opened
-    as_of = question.as_of or opened.book_day
+    """The answer to a question about a book that was read.
+
+    raises RatesMissing
+    """
+    from engine.book.problems import BookRefused
+
+    as_of = question.as_of or reading.opened.book_day
     asked = question.currency
-    currency = asked if asked is not None and asked in reading.currencies else reading.currencies[0]
-    question = replace(question, currency=currency)
+    if asked == TRANSLATED and reading.translatable:
+        opened, currency = reading.translated, reading.reporting
+    else:
+        opened = reading.opened
+        currency = asked = asked if asked is not None and asked in reading.currencies else reading.currencies[0]
+    question = replace(question, currency=asked)
     words = {"as_of": as_of.isoformat(), "by": "total"}
-    progress("figures", 0, 3)
-    balances = actions.report("balances", opened, words)
-    progress("figures", 1, 3)
-    rpo = actions.report("rpo", opened, words)
-    progress("figures", 2, 3)
+    try:
+        progress("figures", 0, 3)
+        balances = actions.report("balances", opened, words)
+        progress("figures", 1, 3)
+        rpo = actions.report("rpo", opened, words)
+        progress("figures", 2, 3)
+        grid = _grid(opened, question, as_of, currency)
+    except BookRefused as refused:
+        raise RatesMissing(_rates_missing(refused.problems, currency)) from None
     amounts = _added(rpo, currency) | _added(balances, currency)
-    return View(question, as_of, currency, Figures(amounts), _grid(reading, question, as_of, currency))
+    return View(question, as_of, currency, Figures(amounts), grid, reading.closed(as_of))
+
+
+def _rates_missing(problems: Sequence[Problem], currency: str) -> str:
+    """In words, with the first few of them."""
+    found = [f"{problem.where}  {problem.found}".strip() for problem in problems[:_TOLD]]
+    more = [f"and {len(problems) - _TOLD:,} more"] if len(problems) > _TOLD else []
+    return "\n".join(
+        [
+            f"Not shown in {currency}: {count(len(problems), 'exchange rate')} missing from the table Rates.",
+            *(f"  {line}" for line in [*found, *more]),
+            f"Enter the rate to {currency} of each day, or of one before, and save the book. "
+            "Until then figures stand in contract currency.",
+        ]
+    )
 
 
 def _added(table: Any, currency: str) -> dict[str, int]:
@@ -138,20 +211,20 @@ def _added(table: Any, currency: str) -> dict[str, int]:
     return {name: sum(row[n] for row in rows) for n, name in columns}
 
 
-def _grid(reading: Reading, question: Question, as_of: date, currency: str) -> Grid:
+def _grid(opened: actions.Opened, question: Question, as_of: date, currency: str) -> Grid:
     from engine.book.currencies import DECIMALS
 
     words = {
         "as_of": as_of.isoformat(), "by": question.by, "measure": question.measure, "months": AHEAD, "back": BACK,
     }  # fmt: skip
-    table = actions.report("waterfall", reading.opened, words)
+    table = actions.report("waterfall", opened, words)
     rows = [[row[0], *row[2:]] for row in table.rows if row[1] == currency]
     labels: tuple[str, ...] = (heading(question.by),)
     if question.by == "contract":
-        customers = actions.customers(reading.opened)
+        customers = actions.customers(opened)
         rows = [[row[0], customers.get(row[0], ""), *row[1:]] for row in rows]
         labels = ("Contract", "Customer")
-    calendar = reading.opened.schedule.book.settings.calendar
+    calendar = opened.schedule.book.settings.calendar
     headings = tuple(heading(name, calendar, question.measure) for name in table.names[2:])
     totals = [sum(column) for column in zip(*(row[len(labels) :] for row in rows), strict=True)]
     count = len(headings)

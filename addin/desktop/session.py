@@ -1,4 +1,4 @@
-"""A book while it is looked at: reads it, answers what is asked of it, checks it, writes its pack, follows its changes.
+"""A book while it is looked at: reads it, answers what is asked of it, checks it, packs and closes it, follows it.
 
 It knows no widget. One piece of work goes on at a time, in a thread; a newer question takes the place of an older one.
 """
@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from addin import actions
+from addin import actions, closing
 from addin.desktop.job import Job
-from addin.desktop.reading import Question, Reading, View, findings, look, read_and_look
+from addin.desktop.reading import Question, RatesMissing, Reading, View, findings, look, read_and_look
 from addin.desktop.watching import Watcher
 
 if TYPE_CHECKING:
     from engine.book.problems import Problem
+    from engine.ledger.entry import Recorded
 
 Then = Callable[[Any], None]
+#: work that nothing newer takes the place of: it writes
+WRITING = ("packing", "closing")
 
 
 class Session(QObject):
@@ -33,6 +36,9 @@ class Session(QObject):
     checked      problems of the book and of the checks, for the day of the last View
     refused      problems for which the book cannot be used
     packed       path of a close pack, whether its checks passed
+    listed       the Checklist of a period that can be closed
+    closed       a ClosedPeriod; the book is read again after it
+    reopened     the entry of the ledger that opens a period again; likewise
     failed       in plain words, why something was not done
     cancelled    what was cancelled
     """
@@ -43,6 +49,9 @@ class Session(QObject):
     checked = Signal(object)
     refused = Signal(object)
     packed = Signal(object, bool)
+    listed = Signal(object)
+    closed = Signal(object)
+    reopened = Signal(object)
     failed = Signal(str)
     cancelled = Signal(str)
 
@@ -68,8 +77,13 @@ class Session(QObject):
 
     @property
     def doing(self) -> str:
-        """What is being done: reading, looking, checking, packing, preparing; blank if nothing is."""
+        """What is being done: reading, looking, checking, packing, closing, preparing; blank if nothing is."""
         return self._doing
+
+    @property
+    def writes(self) -> bool:
+        """Whether a pack or the ledger is being written."""
+        return self._doing in WRITING
 
     # -- what can be asked ---------------------------------------------------------------------------------------------
 
@@ -112,6 +126,33 @@ class Session(QObject):
         )
         self._start("packing", f"Writing {target.name} ...", lambda progress: write(progress=progress), self._packed)
 
+    def list_checks(self) -> None:
+        """Go through the checklist of the period that is closed next."""
+        if self.reading is None or self.view is None:
+            return
+        opened = self.reading.opened
+        period = closing.period_to_close(opened, self.view.as_of)
+        work = partial(closing.checklist, opened, period)
+        self._start("preparing", f"Going through the checklist of {period} ...", work, self.listed.emit)
+
+    def close_period(self, period: str, by: str, at: str, target: Path, acceptance: closing.Acceptance) -> None:
+        """Close a period: the pack and the record in the ledger, both or neither."""
+        if self.reading is None:
+            return
+        work = partial(closing.close_period, self.reading.opened, period, by, at, target, acceptance)
+        self._start("closing", f"Closing {period} ...", work, self._closed)
+
+    def reopen_period(self, period: str, by: str, at: str, reason: str) -> None:
+        """Open the last closed period again."""
+        if self.reading is None:
+            return
+        opened = self.reading.opened
+
+        def work(_: actions.Progress) -> Any:
+            return closing.reopen_period(opened, period, by, at, reason)
+
+        self._start("closing", f"Opening {period} again ...", work, self._reopened)
+
     def prepare(self, words: str, work: Callable[[actions.Progress], Any], then: Then) -> None:
         """Any other work that takes its time."""
         self._start("preparing", words, work, then)
@@ -139,7 +180,7 @@ class Session(QObject):
             return
         if self._job is not None:
             self._next = partial(self._start, what, words, work, then, path)
-            if self._doing != "packing":
+            if not self.writes:
                 self._job.cancel()
             return
         self._doing = what
@@ -160,7 +201,7 @@ class Session(QObject):
             self._failed(job.failure, path)
         elif job.answer is not None:
             # what was finished before it could be stopped counts, unless something newer was asked for
-            if following is None or doing == "packing":
+            if following is None or doing in WRITING:
                 then(job.answer)
         elif following is None:
             self._stay()
@@ -178,6 +219,8 @@ class Session(QObject):
         self.path, self.question = self.reading.path, self.view.question
         self.findings, self._owes_checks = None, True
         self.viewed.emit(self.view)
+        if self.view.told:
+            self.failed.emit(self.view.told)
 
     def _looked(self, view: View) -> None:
         self.view = view
@@ -194,6 +237,14 @@ class Session(QObject):
 
     def _packed(self, written: tuple[Path, bool]) -> None:
         self.packed.emit(*written)
+
+    def _closed(self, done: closing.ClosedPeriod) -> None:
+        self.read_again()
+        self.closed.emit(done)
+
+    def _reopened(self, record: Recorded) -> None:
+        self.read_again()
+        self.reopened.emit(record)
 
     def _stay(self) -> None:
         """With the book and the question there were."""
@@ -215,9 +266,10 @@ class Session(QObject):
 
 def in_plain_words(failure: Exception) -> str:
     """Why something was not done, and what to do."""
+    from engine.ledger.errors import LedgerProblem
     from engine.sheets.errors import NotWritten
 
-    if isinstance(failure, NotWritten | actions.Usage):
+    if isinstance(failure, NotWritten | actions.Usage | LedgerProblem | RatesMissing | closing.ChecklistOpen):
         return str(failure)
     if isinstance(failure, MemoryError):
         return "There is not enough memory for this book. Close other programs, or use the 64-bit version of Ratable."

@@ -1,7 +1,8 @@
-"""Watches the book: when it is saved in Excel, the window reads it again."""
+"""Watches the book and its ledger: saved in Excel, or closed elsewhere, it is read again."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -42,7 +43,8 @@ class Watcher(QObject):
             self._add(book)
 
     def _add(self, book: Path) -> None:
-        wanted = [book, *_files(book)] if book.is_dir() else [book.parent, book]
+        ledger = _ledger(book)
+        wanted = [book, *_files(book), ledger.parent, ledger] if book.is_dir() else [book.parent, book, ledger]
         already = {*self._watcher.files(), *self._watcher.directories()}
         if paths := [str(path) for path in wanted if path.exists() and str(path) not in already]:
             self._watcher.addPaths(paths)
@@ -58,6 +60,12 @@ class Watcher(QObject):
             self.changed.emit()
 
 
+def _ledger(book: Path) -> Path:
+    from engine.ledger.file import ledger_path
+
+    return ledger_path(book)
+
+
 def _files(book: Path) -> list[Path]:
     if not book.is_dir():
         return [book]
@@ -70,4 +78,7 @@ def _stamp(book: Path) -> Stamp:
         told = [(path, path.stat()) for path in _files(book)]
     except OSError:
         return ()
+    with suppress(OSError):  # a book that was never closed has none
+        ledger = _ledger(book)
+        told.append((ledger, ledger.stat()))
     return tuple((path.name, stat.st_mtime_ns, stat.st_size) for path, stat in told)

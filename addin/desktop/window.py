@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from addin import actions
+from addin.desktop.closings import Closings
 from addin.desktop.footer import Footer
 from addin.desktop.memory import Memory
 from addin.desktop.menus import Menus
@@ -57,9 +58,11 @@ class Window(QMainWindow):
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.footer)
         self.setCentralWidget(whole)
+        self.closings = Closings(self)
         self.menus = Menus(self)
         self.written: Path | None = None
         self._opens_pack = False
+        self._done = "", False
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 420)
         self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.95))
@@ -87,6 +90,7 @@ class Window(QMainWindow):
         pages.again_wanted.connect(session.read_again)
         pages.other_wanted.connect(self.choose_workbook)
         footer.pack_wanted.connect(self.create_pack)
+        footer.close_wanted.connect(session.list_checks)
         footer.cancel_wanted.connect(self.cancel)
         footer.open_wanted.connect(lambda: self.written and self.open_with(self.written))
         footer.folder_wanted.connect(lambda: self.written and self.open_with(self.written.parent))
@@ -226,12 +230,12 @@ class Window(QMainWindow):
         if words:
             self.footer.work(words)
         else:
-            self.footer.bar.hide()
-            self.footer.cancel.hide()
+            self.footer.rest()
             if self.told.endswith("..."):
                 self.footer.say("")
-        writes = self.session.doing == "packing"
-        self.footer.pack.setEnabled(self.session.view is not None and not writes)
+        writes = self.session.writes
+        for button in (self.footer.pack, self.footer.close_period):
+            button.setEnabled(self.session.view is not None and not writes)
         if self.pages.shows_book:
             self.book.allow_questions(not writes)
         self._allow()
@@ -252,7 +256,9 @@ class Window(QMainWindow):
     def _checked(self, problems: Sequence[Problem]) -> None:
         self.book.show_checks(problems)
         again = "  The book was saved, and read again." if self.session.followed else ""
-        self.footer.say(f"{self.book.banner.words.text()}{again}")
+        words, written = self._done
+        self._done = "", False
+        self.footer.say(f"{words or self.book.banner.words.text()}{again}", written)
 
     def _refused(self, problems: Sequence[Problem]) -> None:
         assert self.session.path is not None
@@ -269,33 +275,50 @@ class Window(QMainWindow):
         self.footer.say(words, written=True)
         self.packed.emit(path)
 
+    def say_when_read(self, words: str, written: Path | None = None) -> None:
+        """Say what was done now, and once more when the book has been read again; offer to open what was written."""
+        self.written, self._done = written or self.written, (words, written is not None)
+        self.footer.say(*self._done)
+
     def _failed(self, words: str) -> None:
         from PySide6.QtWidgets import QMessageBox
 
+        self._show_again()
         self.footer.say(words.splitlines()[0])
         box = QMessageBox(QMessageBox.Icon.Warning, "Ratable", words, QMessageBox.StandardButton.Ok, self)
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.open()
 
     def _cancelled(self, doing: str) -> None:
-        session = self.session
-        if session.view is not None and session.reading is not None:
-            self.book.show_book(session.reading, session.view)
-            if session.findings is None:
-                self.book.banner.unfinished()
-        words = {"packing": "Cancelled. No file was written.", "reading": "Cancelled. The book was not read."}
+        if self._show_again() and self.session.findings is None:
+            self.book.banner.unfinished()
+        words = {
+            "packing": "Cancelled. No file was written.",
+            "closing": "Cancelled. Nothing was closed, and no file was written.",
+            "reading": "Cancelled. The book was not read.",
+        }
         self.footer.say(words.get(doing, "Cancelled."))
+
+    def _show_again(self) -> bool:
+        """What was shown stays, and the fields say so; whether there is anything."""
+        session = self.session
+        if session.view is None or session.reading is None:
+            return False
+        self.book.show_book(session.reading, session.view)
+        return True
 
     def _turn_to(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)
         self.footer.pack.setVisible(self.pages.shows_book)
-        self.footer.privacy.setVisible(page is not self.start)  # which says it at greater length
+        self.footer.close_period.setVisible(self.pages.shows_book)
+        self.footer.promise(page is not self.start)  # which says it at greater length
         self._allow()
 
     def _allow(self) -> None:
         session = self.session
+        closes = session.reading.closes if session.reading is not None else ()
         self.menus.allow(
-            session.path is not None, session.view is not None, session.doing == "packing", bool(session.doing)
+            session.path is not None, session.view is not None, bool(closes), session.writes, bool(session.doing)
         )
 
     def _folder(self) -> Path:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog
 
 from addin.desktop.memory import Memory
 
@@ -52,6 +53,22 @@ def _failing(driven: Driven, folder: Path) -> None:
     driven.open(sample_with_a_ledger_that_differs(folder / "Revenue 2026.xlsx"))
 
 
+def _closed(driven: Driven, folder: Path) -> None:
+    from addin.closing import Acceptance, close_period
+    from addin.opened import open_book
+
+    _sample(driven, folder)
+    book = open_book(folder / "Revenue 2026.xlsx", date(2026, 7, 3))
+    close_period(book, "2026-06", "Ann Lee", "2026-07-03T10:12:00+00:00", acceptance=Acceptance())
+    driven.window.session.read_again()
+    driven.settle()
+
+
+def _translated(driven: Driven, folder: Path) -> None:
+    _closed(driven, folder)
+    driven.choose("currency", "all")
+
+
 #: name -> (logical size, theme, what is done)
 STATES: dict[str, tuple[tuple[int, int], str, State | None]] = {
     "start": ((1180, 620), "light", None),
@@ -62,6 +79,9 @@ STATES: dict[str, tuple[tuple[int, int], str, State | None]] = {
     "checks": ((1180, 780), "light", _checks),
     "backlog-by-product": ((1180, 780), "light", _backlog),
     "failing": ((1180, 780), "light", _failing),
+    "closed": ((1180, 780), "light", _closed),
+    "closed-narrow-dark": ((911, 512), "dark", _translated),
+    "closed-smallest": ((720, 420), "light", _translated),
     "failing-dark": ((911, 512), "dark", lambda driven, folder: driven.open(untied(folder / "Revenue 2026"))),
     "refused": ((1180, 620), "light", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),
     "refused-dark": ((911, 512), "dark", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),
@@ -97,11 +117,44 @@ def dialog_picture(make: Callable[..., Driven], folder: Path, into: Path = BUILD
     driven = make()
     dialog = PackDialog(driven.window, Memory.of(None), Path("Revenue 2026 close pack 2026-06.xlsx"), "June 2026")
     dialog.reports["Journal"].setChecked(False)
+    return _pictured(driven, dialog, "pack-dialog", into)
+
+
+def close_picture(make: Callable[..., Driven], folder: Path, into: Path = BUILD, theme: str = "light") -> Path:
+    """The dialog that closes a period, of a book whose ledger differs."""
+    from addin.closing import checklist
+    from addin.desktop.close_dialog import CloseDialog
+    from addin.opened import open_book
+
+    memory = Memory.of(None)
+    memory.theme = theme
+    driven = make(memory=memory)
+    seen = checklist(open_book(sample_with_a_ledger_that_differs(folder / "b.xlsx"), date(2026, 7, 3)), "2026-06")
+    target = Path("Revenue 2026 close pack 2026-06.xlsx")
+    dialog = CloseDialog(driven.window, memory, seen, "June 2026", target, "Ann Lee")
+    next(iter(dialog.ticks.values())).setChecked(True)
+    return _pictured(driven, dialog, f"close-dialog{'' if theme == 'light' else '-dark'}", into)
+
+
+def reopen_picture(make: Callable[..., Driven], folder: Path, into: Path = BUILD) -> Path:
+    """The dialog that opens a period again."""
+    from addin.desktop.reopen_dialog import ReopenDialog
+
+    driven = make()
+    closed = "Closed on 3 July 2026 by Ann Lee"
+    dialog = ReopenDialog(driven.window, Memory.of(None), "June 2026", closed, "Ann Lee")
+    return _pictured(driven, dialog, "reopen-dialog", into)
+
+
+def _pictured(driven: Driven, dialog: QDialog, name: str, into: Path) -> Path:
     dialog.show()
     driven.rest(0.2)
-    file = _saved(dialog.grab().toImage(), "pack-dialog", into)
+    file = _saved(dialog.grab().toImage(), name, into)
     dialog.reject()
     return file
+
+
+DIALOGS = {"pack-dialog": dialog_picture, "close-dialog": close_picture}
 
 
 def _saved(image: QImage, name: str, into: Path) -> Path:
@@ -118,6 +171,12 @@ def test_a_picture_is_taken(name: str, make_window: Callable[..., Driven], tmp_p
 
 def test_the_dialog_of_the_close_pack_is_taken(make_window: Callable[..., Driven], tmp_path: Path) -> None:
     assert dialog_picture(make_window, tmp_path).exists()
+
+
+def test_the_dialogs_of_closing_are_taken(make_window: Callable[..., Driven], tmp_path: Path) -> None:
+    assert close_picture(make_window, tmp_path).exists()
+    assert close_picture(make_window, tmp_path, theme="dark").exists()
+    assert reopen_picture(make_window, tmp_path).exists()
 
 
 def test_the_guide_shows_the_window_in_the_sizes_it_has() -> None:
@@ -146,7 +205,7 @@ def main() -> None:
     """Take the pictures of docs/ anew, with a home that is nobody's."""
     with TemporaryDirectory() as home:
         os.environ["HOME"] = home
-        for name in (*DOCUMENTED, "pack-dialog"):
+        for name in (*DOCUMENTED, *DIALOGS):
             folder = Path(home) / "Close" / "2026-06"
             folder.mkdir(parents=True, exist_ok=True)
             opened: list[Driven] = []
@@ -155,9 +214,7 @@ def main() -> None:
                 opened.append(Driven(date(2026, 7, 3), **words))
                 return opened[-1]
 
-            print(
-                dialog_picture(make, folder, DOCS) if name == "pack-dialog" else picture(name, make, folder, into=DOCS)
-            )
+            print(DIALOGS[name](make, folder, DOCS) if name in DIALOGS else picture(name, make, folder, into=DOCS))
             for driven in opened:
                 driven.close()
 

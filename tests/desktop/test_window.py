@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from addin import actions
 from addin.desktop.memory import Memory
+from addin.desktop.reading import TRANSLATED
 from addin.desktop.words import money
 
-from .driving import OBLIGATIONS, Driven, broken, untied, write_book
+from .driving import BILLINGS, CONTRACTS, OBLIGATIONS, Driven, broken, untied, write_book
 
 pytestmark = pytest.mark.desktop
 
@@ -109,6 +110,63 @@ def test_each_currency_has_its_own_figures(driven: Driven, sample: Path) -> None
     assert "JPY" in driven.window.book.chart.said(0)
     driven.choose("currency", "EUR")
     assert driven.card("backlog") == "29,750.00"
+
+
+def test_all_currencies_can_be_seen_together_in_the_one_the_book_reports_in(
+    driven: Driven, sample: Path, today: date
+) -> None:
+    driven.open(sample)
+    assert driven.window.book.currency.currentText() == "USD", "contract currency, unless asked for"
+    driven.choose("currency", TRANSLATED)
+    assert driven.window.book.currency.currentText() == "All, in USD"
+    opened = actions.open_book(sample, today, currency="reporting")
+    balances = actions.report("balances", opened, {"as_of": None, "by": "total"})
+    (row,) = balances.rows
+    for card in ("deferred_current", "contract_asset", "backlog", "rpo"):
+        assert driven.card(card) == money(row[balances.names.index(card)], 2)
+    words = {"as_of": None, "by": "contract", "measure": "recognized", "months": 24, "back": 12}
+    table = actions.report("waterfall", opened, words)
+    assert driven.window.book.grid.model.rowCount() == len(table.rows)
+    driven.choose("as_of", driven.window.session.reading.moments[-1])  # type: ignore[union-attr]
+    assert driven.window.book.currency.currentText() == "All, in USD", "the choice stays"
+
+
+_ABROAD: dict[str, Any] = {
+    "contracts": [CONTRACTS[0], {**CONTRACTS[1], "currency": "EUR"}],
+    "billings": [*BILLINGS, {**BILLINGS[0], "document_id": "D2", "contract_id": "C2", "date": "2026-02-01"}],
+}
+
+
+def test_missing_rates_are_told_with_a_way_out(driven: Driven, tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book", **_ABROAD)
+    driven.open(book)
+    before = driven.card("backlog")
+    for _ in range(2):  # asked again it is told again: nothing is taken for zero
+        driven.choose("currency", TRANSLATED)
+        words = driven.message()
+        assert words.startswith("Not shown in USD: ") and "missing from the table Rates" in words
+        assert "EUR to USD on 2026-02-01" in words and "Enter the rate to USD" in words
+        assert driven.card("backlog") == before and driven.window.book.currency.currentText() == "USD"
+    rates = [{"date": "2026-01-31", "from_currency": "EUR", "to_currency": "USD", "rate": "1.25"}]
+    write_book(book, **_ABROAD, rates=rates)
+    driven.until(lambda: "read again" in driven.window.told)
+    driven.choose("currency", TRANSLATED)
+    shown = driven.card("backlog")
+    assert shown != before
+    write_book(book, **_ABROAD, rates=[{**rates[0], "date": "2026-06-01"}])
+    driven.until(lambda: driven.card("backlog") == before)
+    driven.settle()
+    assert driven.message().startswith("Not shown in USD: ")
+    assert driven.window.book.currency.currentText() == "USD"
+
+
+def test_a_book_in_one_currency_has_nothing_to_choose(driven: Driven, tmp_path: Path) -> None:
+    driven.open(write_book(tmp_path / "book"))
+    assert driven.window.book.currency.isHidden()
+    contracts = [{**row, "currency": "EUR"} for row in CONTRACTS]
+    driven.open(write_book(tmp_path / "other", contracts=contracts))
+    box = driven.window.book.currency
+    assert [box.itemText(n) for n in range(box.count())] == ["EUR", "All, in USD"]
 
 
 def test_a_broken_book_shows_every_problem_and_calculates_nothing(driven: Driven, tmp_path: Path) -> None:
