@@ -17,6 +17,7 @@ from addin.opened import Manner, Opened, Progress, Usage, open_book
 if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
     from engine.book.problems import Problem
+    from engine.book.trial_balance import TrialBalance
     from engine.ledger.ledger import Ledger
     from engine.reports.table import Table
     from engine.schedule.currency import Currency
@@ -73,11 +74,25 @@ def check(path: Path, today: date, known_at: date | None = None, progress: Progr
     return [*problems, *checks_of(Opened(path, schedule, problems), None, progress)]
 
 
-def checks_of(opened: Opened, as_of: str | None, progress: Progress | None = None) -> list[Problem]:
+def checks_of(
+    opened: Opened, as_of: str | None, progress: Progress | None = None, trial_balance: TrialBalance | None = None
+) -> list[Problem]:
     from engine.reports.checks import checks
 
     day = opened.day(as_of)
-    return checks(opened.at(day), day, progress)
+    return checks(opened.at(day), day, progress, trial_balance)
+
+
+def trial_balance_of(opened: Opened, file: Path | None, day: date) -> TrialBalance | None:
+    """What the general ledger says of a day, from a file; None without one.
+
+    raises TrialBalanceRefused
+    """
+    from engine.book.trial_balance import read_trial_balance
+
+    if file is None:
+        return None
+    return read_trial_balance(file, day, opened.schedule.book.settings.reporting_currency)
 
 
 def spare_book(book: Path, target: Path) -> None:
@@ -114,11 +129,13 @@ def pack(
     target: Path | None,
     progress: Progress | None = None,
     sheets: Sequence[str] | None = None,
+    trial_balance: Path | None = None,
 ) -> tuple[Path, bool]:
     """Write the close pack; returns where, and whether every check in it passed or only warned.
 
-    sheets  names of `pack_reports` in any case; default all
-    raises  Usage; NotWritten
+    sheets         names of `pack_reports` in any case; default all
+    trial_balance  file that is compared in place of the table Ledger
+    raises         Usage; NotWritten; TrialBalanceRefused
     """
     from engine.book.problems import Severity
     from engine.reports.judgments import without_judgment
@@ -130,10 +147,11 @@ def pack(
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"a close pack is an Excel workbook: name it {path.with_suffix('.xlsx').name}")
     spare_book(opened.path, path)
-    found = [*opened.warnings, *checks_of(opened, as_of, progress), *without_judgment(opened.at(day), day)]
+    told = trial_balance_of(opened, trial_balance, day)
+    found = [*opened.warnings, *checks_of(opened, as_of, progress, told), *without_judgment(opened.at(day), day)]
     chosen = None if sheets is None else _chosen_sheets(sheets)
     made = close_pack(
-        opened.history, day, found, opened.path.name, today, opened.known_at, progress, chosen, _made_on(opened)
+        opened.history, day, found, opened.path.name, today, opened.known_at, progress, chosen, _made_on(opened), told
     )
     write_pack(made, path, progress)
     return path, all(problem.severity is not Severity.FAIL for problem in found)
@@ -388,7 +406,7 @@ def _tie_out(opened: Opened, words: Mapping[str, Any]) -> Table:
     from engine.reports.checks.ledger import tie_out
 
     day = opened.day(words["as_of"])
-    return tie_out(opened.at(day), day)
+    return tie_out(opened.at(day), day, trial_balance_of(opened, words.get("trial_balance"), day))
 
 
 _REPORTS: Mapping[str, Callable[[Opened, Mapping[str, Any]], Table]] = {

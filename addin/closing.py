@@ -17,11 +17,12 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin.actions import Progress, free_name
+from addin.actions import Progress, free_name, trial_balance_of
 from addin.opened import Opened, Usage
 
 if TYPE_CHECKING:
     from engine.book.problems import Problem
+    from engine.book.trial_balance import TrialBalance
     from engine.ledger.entry import Recorded
     from engine.ledger.ledger import Accepted
 
@@ -77,12 +78,14 @@ class Checklist:
     label        of the period, as "2026-03"
     first, last  its days
     findings     warnings of the book, every check with the tie-out, changes without a conclusion
+    tied_to      trial balance that the tie-out compared, if it was not the table Ledger
     """
 
     label: str
     first: date
     last: date
     findings: Sequence[Problem]
+    tied_to: TrialBalance | None = None
 
     @property
     def failing(self) -> list[Problem]:
@@ -110,10 +113,13 @@ def period_to_close(opened: Opened, day: date) -> str:
     return calendar.label(calendar.period(following.toordinal()))
 
 
-def checklist(opened: Opened, period: str, progress: Progress | None = None) -> Checklist:
+def checklist(
+    opened: Opened, period: str, progress: Progress | None = None, trial_balance: Path | None = None
+) -> Checklist:
     """Go through the checklist of a period that could be closed now.
 
-    raises  Usage, OutOfOrder, LedgerDamaged, LedgerBusy
+    trial_balance  file that is compared in place of the table Ledger
+    raises         TrialBalanceRefused, Usage, OutOfOrder, LedgerDamaged, LedgerBusy
     """
     from engine.reports.checks import checks
     from engine.reports.judgments import without_judgment
@@ -124,8 +130,9 @@ def checklist(opened: Opened, period: str, progress: Progress | None = None) -> 
     except ValueError as problem:
         raise Usage(str(problem)) from None
     label = schedule.calendar.label(schedule.calendar.period(last.toordinal()))
-    concluded = without_judgment(schedule, last)
-    return Checklist(label, first, last, [*opened.warnings, *checks(schedule, last, progress), *concluded])
+    tied_to = trial_balance_of(opened, trial_balance, last)
+    found = [*checks(schedule, last, progress, tied_to), *without_judgment(schedule, last)]
+    return Checklist(label, first, last, [*opened.warnings, *found], tied_to)
 
 
 @dataclass(frozen=True)
@@ -143,12 +150,14 @@ class ClosedPeriod:
 
 def close_period(
     opened: Opened, period: str, by: str, at: str, target: Path | None = None, acceptance: Acceptance | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, trial_balance: Path | None = None,
 ) -> ClosedPeriod:  # fmt: skip
     """Go through the checklist, write the close pack and record the close.
 
-    by, at  who closes, and the date and time, ISO
-    raises  Usage, ChecklistOpen, OutOfOrder, LedgerMoved, LedgerBusy, LedgerDamaged, NotWritten; nothing is closed then
+    by, at         who closes, and the date and time, ISO
+    trial_balance  file that is compared in place of the table Ledger
+    raises         TrialBalanceRefused, Usage, ChecklistOpen, OutOfOrder, LedgerMoved, LedgerBusy, LedgerDamaged,
+                   NotWritten; nothing is closed then
     """
     from engine.ledger.errors import LedgerMoved
     from engine.ledger.ledger import CHECKS, findings_of
@@ -162,7 +171,7 @@ def close_period(
     finished = finish_pack(opened, target)
     if finished and ledger.closes[-1].entry.period == period:
         return ClosedPeriod(ledger.closes[-1], finished, findings_of(ledger.table(ledger.closes[-1], CHECKS)))
-    seen = checklist(opened, period, progress)
+    seen = checklist(opened, period, progress, trial_balance)
     label, days, findings = seen.label, (seen.first, seen.last), seen.findings
     accepted = (acceptance or Acceptance()).of(findings)
     path = target or free_name(opened.path, days[1])
@@ -173,12 +182,21 @@ def close_period(
         prepared_on = date.fromisoformat(at[:10])
         record_of = f"Entry {len(ledger.entries) + 1}, the close of {label} by {by}, made on {ledger.head}"
         pack = close_pack(
-            opened.history, days[1], findings, opened.path.name, prepared_on, None, progress, None, record_of
+            opened.history,
+            days[1],
+            findings,
+            opened.path.name,
+            prepared_on,
+            None,
+            progress,
+            None,
+            record_of,
+            seen.tied_to,
         )
         write_pack(pack, draft.draft, progress)
         named = {"name": path.name, "digest": draft.digest}
         entries = standing_journal(opened.history, *days)
-        record = ledger.close(schedule, label, days, by, at, findings, accepted, entries, named)
+        record = ledger.close(schedule, label, days, by, at, findings, accepted, entries, named, seen.tied_to)
         draft.place()
     except FileNotFoundError:  # whoever closes first takes away the drafts of the others
         raise LedgerMoved(f"{label} was closed by somebody else meanwhile") from None

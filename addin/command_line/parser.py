@@ -87,8 +87,9 @@ _VERBS: dict[str, tuple[str, str, str]] = {
     "tie-out": (
         "every balance sheet account beside its general ledger balance",
         "Compares the balances of the book, by account, with the table Ledger on its latest day on or before the day "
-        "asked for, and explains a difference as far as the book allows.",
-        "ratable tie-out \"Revenue 2026.xlsx\" --as-of 2026-03",
+        "asked for, and explains a difference as far as the book allows. --trial-balance compares a file your "
+        "accounting system exported, CSV or a workbook: a column account, and balance or debit and credit.",
+        "ratable tie-out \"Revenue 2026.xlsx\" --as-of 2026-03 --trial-balance \"TB March.csv\"",
     ),
     "explain": (
         "the arithmetic of one figure, and the rows it came from",
@@ -215,6 +216,8 @@ def _arguments(verb: argparse.ArgumentParser, name: str) -> None:
         verb.add_argument("--help-formula", action="store_true", help="show what the formula answers and its arguments")
     if name in ("balances", "waterfall", "rpo", "tie-out", "explain", "pack"):
         verb.add_argument("--as-of", metavar="D", help="close of this day (default: the book's as_of)")
+    if name in ("tie-out", "pack"):
+        _trial_balance(verb)
     if name in ("revenue", "rollforward", "journal", "costs", "compare-conventions"):
         verb.add_argument("--from", dest="first", metavar="P", help="first day or period")
         verb.add_argument("--to", dest="last", metavar="P", help="last day or period")
@@ -248,11 +251,19 @@ def _close_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "-o", "--output", type=Path, metavar="PACK.xlsx", help="close pack to write (default: beside BOOK)"
     )
+    _trial_balance(verb)
     verb.add_argument("--accept", action="append", default=[], metavar="CHECK",
                       help="accept this failing check; may be repeated; needs --by and --reason")  # fmt: skip
     verb.add_argument("--reopen", metavar="PERIOD", help="open this period again; needs --by and --reason")
     verb.add_argument("--by", metavar="NAME", help="who closes, accepts or reopens (default: the user of this machine)")
     verb.add_argument("--reason", metavar="TEXT", help="why a check is accepted or a period reopened")
+
+
+def _trial_balance(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--trial-balance", type=Path, metavar="FILE",
+        help="trial balance of the general ledger, CSV or workbook, in place of the table Ledger",
+    )  # fmt: skip
 
 
 def _common(verb: argparse.ArgumentParser, name: str) -> None:

@@ -62,7 +62,7 @@ def _answer(options: argparse.Namespace) -> int:
         build().print_help()
         return WRONG_USAGE
     from addin.formulas.errors import FormulaError
-    from engine.book.problems import BookRefused
+    from engine.book.problems import BookRefused, TrialBalanceRefused
     from engine.ledger.errors import LedgerDamaged, LedgerProblem
     from engine.sheets.errors import NotWritten
 
@@ -84,6 +84,11 @@ def _answer(options: argparse.Namespace) -> int:
         print(problem.code)
         _say(f"{options.formula}: {problem.reason}")
         return WRONG_USAGE
+    except TrialBalanceRefused as refused:
+        _tell(refused.problems)
+        count = len(refused.problems)
+        _say(f"\n{refused.file} cannot be used until {_count(count, 'problem')} above {_are(count)} mended.")
+        return REFUSED
     except BookRefused as refused:
         _tell(refused.problems)
         _say(
@@ -119,7 +124,8 @@ def _pack(options: argparse.Namespace) -> int:
     opened = actions.open_book(options.book, date.today(), options.known_at, manner=options.manner)
     _warn(opened.warnings)
     with _progress() as progress:
-        path, passed = actions.pack(opened, date.today(), options.as_of, options.output, progress, options.sheets)
+        asked = (options.as_of, options.output, progress, options.sheets, options.trial_balance)
+        path, passed = actions.pack(opened, date.today(), *asked)
     print(path.resolve())
     if not passed:
         _say("A check fails: see the sheet Checks.")
@@ -230,7 +236,8 @@ def _close(options: argparse.Namespace) -> int:
     try:
         with _progress() as progress:
             by = _who(options)
-            done = closing.close_period(opened, options.period, by, at, options.output, acceptance, progress)
+            asked = (options.output, acceptance, progress, options.trial_balance)
+            done = closing.close_period(opened, options.period, by, at, *asked)
     except closing.ChecklistOpen as open_:
         _tell(open_.findings)
         _say(f"\n{options.period} is not closed. Mend {_count(len(open_.findings), 'finding')} above, or take "

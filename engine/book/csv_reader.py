@@ -16,8 +16,8 @@ from engine.book.raw import FilePlace, RawTable, without_blank_rows
 from engine.book.reading_problems import file_problem, note_table_names
 
 _CELL_LIMIT = 1_000_000  # characters; more is a quotation mark that never ends
-_SEPARATORS = (",", ";", "\t")
-_Lines = list[tuple[int, list[str]]]
+SEPARATORS = (",", ";", "\t")
+Lines = list[tuple[int, list[str]]]
 
 
 def read_folder(folder: Path, findings: Findings) -> dict[str, RawTable]:
@@ -68,12 +68,12 @@ def _read_file(name: str, file: Path, findings: Findings) -> RawTable | None:
     except OSError as error:
         file_problem(findings, file, error, name)
         return _refused(name, file)
-    text = _decoded(name, file, octets, findings)
+    text = decoded(name, file, octets, findings)
     if text is None:
         return _refused(name, file)
     separator = _separator(name, text)
     try:
-        lines = _parsed(text, separator)
+        lines = parsed(text, separator)
     except csv.Error as error:
         findings.of_table(
             "csv-broken",
@@ -102,7 +102,8 @@ def _empty(name: str, file: Path, findings: Findings) -> RawTable | None:
     return _refused(name, file)
 
 
-def _decoded(name: str, file: Path, octets: bytes, findings: Findings) -> str | None:
+def decoded(name: str, file: Path, octets: bytes, findings: Findings) -> str | None:
+    """The text of a file that is UTF-8; what is not is noted of the table `name`."""
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -125,8 +126,11 @@ def _decoded(name: str, file: Path, octets: bytes, findings: Findings) -> str | 
     return None
 
 
-def _parsed(text: str, separator: str) -> _Lines:
-    """The rows, each with the line it begins on."""
+def parsed(text: str, separator: str) -> Lines:
+    """The rows, each with the line it begins on.
+
+    raises csv.Error
+    """
     limit = csv.field_size_limit(_CELL_LIMIT)
     try:
         return list(_numbered(text, separator))
@@ -162,10 +166,10 @@ def _separator(name: str, text: str) -> str:
             return 0
         return sum(fold(trimmed(cell)) in known for cell in header)
 
-    return max(_SEPARATORS, key=sense)  # of equals the first: the comma
+    return max(SEPARATORS, key=sense)  # of equals the first: the comma
 
 
-def _table(name: str, file: Path, lines: _Lines, separator: str, findings: Findings) -> RawTable | None:
+def _table(name: str, file: Path, lines: Lines, separator: str, findings: Findings) -> RawTable | None:
     first = next((at for at, (_, row) in enumerate(lines) if any(map(trimmed, row))), None)
     if first is None:
         return _empty(name, file, findings)
@@ -176,10 +180,10 @@ def _table(name: str, file: Path, lines: _Lines, separator: str, findings: Findi
     _note_extra_cells(name, file, rows, width, findings)
     columns, kept = without_blank_rows(_columns([row for _, row in rows], width), len(rows))
     place = FilePlace(file.name, header_line, headers, [rows[row][0] for row in kept])
-    return RawTable(name, headers, columns, place, Manner(numbers=_style(separator)))
+    return RawTable(name, headers, columns, place, Manner(numbers=number_style(separator)))
 
 
-def _style(separator: str) -> NumberStyle:
+def number_style(separator: str) -> NumberStyle:
     """A file separated by commas has decimal points; any other may come from a country that writes commas."""
     return NumberStyle.POINT if separator == "," else NumberStyle.EITHER
 
@@ -190,7 +194,7 @@ def _columns(rows: list[list[str]], width: int) -> list[Sequence[object]]:
     return [list(cells) for cells in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
-def _note_extra_cells(name: str, file: Path, rows: _Lines, width: int, findings: Findings) -> None:
+def _note_extra_cells(name: str, file: Path, rows: Lines, width: int, findings: Findings) -> None:
     for line, row in rows:
         if len(row) > width and any(map(trimmed, row[width:])):
             findings.of_table(

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.book import catalogue
 from engine.book.catalogue import Column
 from engine.book.field import Kind
-from engine.book.problem_names import STOPPING, WARNING, WHEN_TRANSLATED
+from engine.book.problem_names import OF_TRIAL_BALANCES, STOPPING, WARNING, WHEN_TRANSLATED
 
 _INTRODUCTION = """# The tables of a book
 
@@ -90,11 +90,12 @@ def _problems() -> str:
         "## Problems\n\nEvery problem has a name, and all of a book are told at once. These refuse the book:\n",
         "These only warn:\n",
         "These refuse figures in reporting currency, once they are asked for:\n",
+        "These, and those of files and cells above, refuse a trial balance:\n",
     )
-    stopping, warning, translated = (
-        _grid(("name", "what is wrong"), _names(rules.items())) for rules in (STOPPING, WARNING, WHEN_TRANSLATED)
-    )
-    return "\n".join([head[0], *stopping, "", head[1], *warning, "", head[2], *translated, ""])
+    parts: list[str] = []
+    for words, rules in zip(head, (STOPPING, WARNING, WHEN_TRANSLATED, OF_TRIAL_BALANCES), strict=True):
+        parts += [words, *_grid(("name", "what is wrong"), _names(rules.items())), ""]
+    return "\n".join(parts)
 
 
 def _names(rules: Iterable[tuple[str, str]]) -> list[tuple[str, ...]]:

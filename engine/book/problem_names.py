@@ -126,4 +126,13 @@ WHEN_TRANSLATED: dict[str, str] = {
     "rate-missing-on-day": "no exchange rate to the reporting currency on or before a day that needs one",
 }
 
-TITLES: dict[str, str] = {**STOPPING, **WARNING, **WHEN_TRANSLATED}
+#: Rules that refuse a trial balance, beside those of its cells.
+OF_TRIAL_BALANCES: dict[str, str] = {
+    "trial-balance-kind": "this is no trial balance",
+    "trial-balance-columns": "account and balance cannot be told from the headers",
+    "trial-balance-twice": "two sheets hold a trial balance",
+    "trial-balance-empty": "the trial balance has no balances",
+    "trial-balance-currency": "a balance in another currency than the reporting currency",
+}
+
+TITLES: dict[str, str] = {**STOPPING, **WARNING, **WHEN_TRANSLATED, **OF_TRIAL_BALANCES}

@@ -45,3 +45,11 @@ class BookRefused(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problem(s) stop the calculation")
         self.problems = problems
+
+
+class TrialBalanceRefused(BookRefused):
+    """The file of a trial balance cannot be used; `file` is its name."""
+
+    def __init__(self, problems: list[Problem], file: str) -> None:
+        super().__init__(problems)
+        self.file = file

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,27 +28,45 @@ _Cells = list[list[Any]]
 Read = TypeVar("Read")
 
 
+@dataclass(frozen=True)
+class SheetCells:
+    """A sheet, row by row from its first row on."""
+
+    name: str
+    rows: Sequence[Sequence[Any]]
+
+
 class _Damaged(Exception):
     """The workbook cannot be read; the text says how that shows."""
 
 
 def read_workbook(path: Path, findings: Findings) -> dict[str, RawTable]:
     """The tables of a workbook by name; what is wrong with it is noted."""
+    return _read(path, findings, lambda workbook: workbook.tables(findings)) or {}
+
+
+def read_sheets(path: Path, findings: Findings) -> tuple[list[SheetCells], Manner]:
+    """Every sheet of a workbook that is no book, cell by cell; what is wrong with it is noted."""
+    return _read(path, findings, lambda workbook: workbook.sheets()) or ([], Manner())
+
+
+def _read(path: Path, findings: Findings, ask: Callable[[_Workbook], Read]) -> Read | None:
+    """What is asked of a workbook; None if it cannot be read, which is noted."""
     try:
         octets = path.read_bytes()
     except OSError as error:
         file_problem(findings, path, error)
-        return {}
+        return None
     if _is_refused(path, octets, findings):
-        return {}
+        return None
     try:
         with _or_damaged(lambda: zipfile.ZipFile(io.BytesIO(octets))) as archive:
-            return _Workbook(archive, octets).tables(findings)
+            return ask(_Workbook(archive, octets))
     except NotAWorkbook:
         findings.of_file("not-a-book", path.name, f"{path.name} is a zip file, but no workbook of Excel", _SAVE_AS)
     except _Damaged as error:
         _note_damaged(path, error, findings)
-    return {}
+    return None
 
 
 _SAVE_AS = "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx)."
@@ -112,6 +131,15 @@ class _Workbook:
         others = [other for other in others if other.strip().casefold() not in names]
         note_table_names(others, found, "sheet or table", findings)
         return found
+
+    def sheets(self) -> tuple[list[SheetCells], Manner]:
+        """Every sheet as it stands, with errors and formulas without a value in their cells."""
+        found = []
+        for sheet in self._parts.sheets:
+            columns: _Cells = [list(column) for column in self._columns(sheet.name)]
+            self._put_faults(sheet.name, ["there"] * len(columns), columns, 0, 0)
+            found.append(SheetCells(sheet.name, list(zip(*columns, strict=True))))
+        return found, Manner(from_1904=self._parts.from_1904)
 
     def _excel_table(self, name: str, table: TablePart, findings: Findings) -> RawTable:
         columns = self._columns(table.sheet)

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.book.kept import book_of, kept
 from engine.book.problems import BookRefused, Problem, Severity
+from engine.book.trial_balance import TrialBalance
 from engine.ledger.entry import Entry, Recorded
 from engine.ledger.errors import LedgerProblem, NotReproduced
 from engine.ledger.file import LedgerFile, ledger_path
@@ -29,6 +30,7 @@ from engine.version import VERSION
 
 _ONE_DAY = timedelta(1)
 INPUTS, BALANCES, JOURNAL, CHECKS, REPORTING = "inputs", "balances", "journal", "checks", "reporting_balances"
+TRIAL_BALANCE = "trial_balance"
 
 
 class OutOfOrder(LedgerProblem):
@@ -172,6 +174,7 @@ class Ledger:
     def close(
         self, schedule: Schedule, label: str, days: tuple[date, date], by: str, at: str, findings: Sequence[Problem],
         accepted: Iterable[Accepted], entries: Table, pack: Mapping[str, str],
+        trial_balance: TrialBalance | None = None,
     ) -> Recorded:  # fmt: skip
         """Record a close: balances by obligation, the entries, the inputs, what was checked and accepted.
 
@@ -179,9 +182,10 @@ class Ledger:
         at       date and time, ISO
         entries  the journal of the period
         pack     name and digest of the close pack
+        trial_balance  of the general ledger, if the tie-out was to one
         raises   LedgerMoved if somebody else wrote since the ledger was read; LedgerBusy
         """
-        said = {
+        said: dict[str, Any] = {
             "version": VERSION,
             "fingerprint": schedule.book.fingerprint,
             "reporting_currency": schedule.book.settings.reporting_currency,
@@ -194,6 +198,9 @@ class Ledger:
             CHECKS: _bytes_of(_checks(findings)),
             INPUTS: kept(schedule.book),
         }
+        if trial_balance is not None:
+            said["trial_balance"] = {"name": trial_balance.file, "digest": trial_balance.digest}
+            parts[TRIAL_BALANCE] = _bytes_of(_accounts(trial_balance))
         return self.file.append(Entry("close", label, *days, by, at, said), parts)
 
     def reopen(self, label: str, by: str, at: str, reason: str) -> Recorded:
@@ -233,6 +240,11 @@ def _balances(schedule: Schedule, day: date) -> dict[str, Table]:
         with suppress(BookRefused):
             found[REPORTING] = balances(schedule, day, "obligation", currency="reporting")
     return found
+
+
+def _accounts(trial_balance: TrialBalance) -> Table:
+    rows = zip(trial_balance.rows["account"], trial_balance.rows["balance"], strict=True)
+    return Table((Column("account"), Column("balance", "money")), [list(row) for row in rows])
 
 
 def _checks(findings: Sequence[Problem]) -> Table:

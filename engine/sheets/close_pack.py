@@ -7,8 +7,10 @@ from datetime import date
 from typing import Literal
 
 from engine.book.problems import BookRefused, Problem
+from engine.book.trial_balance import TrialBalance
 from engine.reports.axis import Axis
 from engine.reports.balances import balances
+from engine.reports.checks.ledger import tie_out
 from engine.reports.disclosure import disclosure
 from engine.reports.judgments import judgments
 from engine.reports.periods import ONE_DAY, fiscal_year_to, period_of
@@ -22,7 +24,7 @@ from engine.schedule.currency import is_foreign
 from engine.schedule.history import History
 from engine.schedule.schedule import Schedule
 from engine.sheets import words
-from engine.sheets.pack import ALL, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
+from engine.sheets.pack import ALL, NO_TIE_OUT, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
 from engine.sheets.pack import Period as Span
 from engine.version import VERSION
 
@@ -40,15 +42,17 @@ def close_pack(
     progress: Progress | None = None,
     chosen: Sequence[str] | None = None,
     ledger: str = "",
+    trial_balance: TrialBalance | None = None,
 ) -> Pack:
     """Everything a close pack shows of a book at `as_of`, closed periods as they were reported.
 
-    checks       findings of the checks and warnings of the book, in the order they are to be read
-    source       file or folder name of the book
-    prepared_on  the day the pack is made
-    known_at     the day as known at which the book was read, to be said in the pack
-    chosen       the sheets wanted beside Contents and Checks; those they refer to come with them. Default all
-    ledger       the state of the ledger the pack is made on, in words
+    checks         findings of the checks and warnings of the book, in the order they are to be read
+    source         file or folder name of the book
+    prepared_on    the day the pack is made
+    known_at       the day as known at which the book was read, to be said in the pack
+    chosen         the sheets wanted beside Contents and Checks; those they refer to come with them. Default all
+    ledger         the state of the ledger the pack is made on, in words
+    trial_balance  of the general ledger, compared in place of the table Ledger
     """
     schedule = history.at(as_of)
     axis, settings = Axis(schedule.calendar, as_of), schedule.book.settings
@@ -76,6 +80,9 @@ def close_pack(
             progress("figures", done, len(parts))
         tables[name] = ask() if sheets is None or SHEET_OF[name] in sheets else no_rows(name)
     contracts = schedule.book.contracts
+    tied = NO_TIE_OUT
+    if sheets is None or words.TIE_OUT in sheets:
+        tied = _tied(schedule, as_of, trial_balance)
     return Pack(
         entity=settings.entity,
         title=f"Close pack {as_of:%B %Y}",
@@ -104,10 +111,27 @@ def close_pack(
         journal=tables["journal"],
         disclosure=tables["disclosure"],
         judgments=judgments(schedule, as_of),
+        tie_out=tied,
+        tied_to=_tied_to(tied, trial_balance),
         comparatives=_comparatives(history, as_of),
         notes=_notes(schedule, known_at, sheets),
         chosen=sheets,
     )
+
+
+def _tied(schedule: Schedule, as_of: date, trial_balance: TrialBalance | None) -> Table:
+    """The tie-out, if the general ledger says anything of the day or before."""
+    ledger = schedule.book.ledger if trial_balance is None else trial_balance.rows
+    return tie_out(schedule, as_of, trial_balance) if any(day <= as_of for day in ledger["date"]) else NO_TIE_OUT
+
+
+def _tied_to(tied: Table, trial_balance: TrialBalance | None) -> str:
+    if not tied.rows:
+        return ""
+    day = tied.rows[0][tied.names.index("date")]
+    if trial_balance is None:
+        return f"General ledger: the balances of {day} in the table Ledger"
+    return f"General ledger: {trial_balance.file}, as of {day}, SHA-256 {trial_balance.digest}"
 
 
 def _translated(history: History, first: date, last: date, of: Literal["deferred", "backlog"]) -> Table:

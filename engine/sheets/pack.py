@@ -115,6 +115,8 @@ NO_COSTS = Table(
 
 #: of a pack that is put together without the figures of the notes
 NO_DISCLOSURE = no_rows("disclosure")
+#: of a book without balances of the general ledger
+NO_TIE_OUT = Table((), [])
 #: of a book without conclusions
 NO_JUDGMENTS = Table((), [])
 
@@ -172,6 +174,8 @@ class Pack:
                             the contracts a row is about, ALL for every contract. The sheet Currency is left out where
                             there are none
         disclosure          `paragraph, figure, currency, amount`: what the notes ask for, of the fiscal year to date
+        tie_out             `tie-out`: the accounts of the balance sheet beside the general ledger; `tied_to` says where
+                            its balances are from. The sheet is left out where there are none
         judgments           every conclusion to `as_of`, any columns of text and dates. The sheet is left out where
                             there are none
         journal             `journal` of the period closed, the lines of an entry together; `reporting_debit` and
@@ -205,6 +209,8 @@ class Pack:
     deferred_translated: Table = NOT_TRANSLATED
     backlog_translated: Table = NOT_TRANSLATED
     disclosure: Table = NO_DISCLOSURE
+    tie_out: Table = NO_TIE_OUT
+    tied_to: str = ""
     judgments: Table = NO_JUDGMENTS
     comparatives: Sequence[Comparative] = ()
     ledger: str = ""
@@ -240,7 +246,7 @@ class Pack:
         chosen = words.CHOICE if self.chosen is None else self.chosen
         optional = {
             words.COSTS: self.costs, words.CURRENCY: self.deferred_translated, words.DISCLOSURE: self.disclosure,
-            words.JUDGMENTS: self.judgments,
+            words.JUDGMENTS: self.judgments, words.TIE_OUT: self.tie_out,
         }  # fmt: skip
         there = {words.CONTENTS, words.CHECKS, *chosen} - {name for name, table in optional.items() if not table.rows}
         return tuple(name for name in words.SHEETS if name in there)

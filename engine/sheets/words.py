@@ -53,7 +53,8 @@ DEFERRED_ROLL, BACKLOG_ROLL = "Deferred roll-forward", "Backlog roll-forward"
 DEFERRED_FALL, BACKLOG_FALL = "Deferred waterfall", "Backlog waterfall"
 REVENUE, BALANCES, RPO, JOURNAL = "Revenue schedule", "Contract balances", "RPO", "Journal"
 COSTS, CURRENCY, DISCLOSURE, JUDGMENTS = "Contract costs", "Currency", "Disclosure", "Judgments"
-OPTIONAL = (COSTS, CURRENCY, DISCLOSURE, JUDGMENTS)
+TIE_OUT = "Tie-out"
+OPTIONAL = (COSTS, CURRENCY, TIE_OUT, DISCLOSURE, JUDGMENTS)
 
 #: Sheet -> its full title and what it answers, in the order of the pack. OPTIONAL ones are there if they have rows.
 SHEETS = {
@@ -101,6 +102,10 @@ SHEETS = {
     CURRENCY: (
         "Contracts in foreign currency",
         "What do they come to in reporting currency, and what of it is foreign exchange?",
+    ),
+    TIE_OUT: (
+        "Tie-out to the general ledger",
+        "Does every balance sheet account agree with the general ledger, and what explains a difference?",
     ),
     DISCLOSURE: (
         "Disclosure",

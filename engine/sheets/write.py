@@ -24,6 +24,7 @@ from engine.sheets.rpo_sheet import RpoSheet
 from engine.sheets.sheet import LIGHT_ROW, Heading, Sheet
 from engine.sheets.styles import BLUE, NAVY, SKY
 from engine.sheets.summary_sheet import Summary
+from engine.sheets.tie_out_sheet import TieOut
 from engine.sheets.waterfall_sheets import BacklogWaterfall, DeferredWaterfall
 
 _TABS = {words.CONTENTS: NAVY, words.CHECKS: NAVY, words.SUMMARY: BLUE}
@@ -78,6 +79,7 @@ def _fill(binder: Binder, pack: Pack) -> None:
         words.REVENUE: lambda own: RevenueSchedule(binder, own, pack).write(),
         words.COSTS: lambda own: ContractCosts(binder, own, pack).write(),
         words.CURRENCY: lambda own: CurrencySheet(binder, own, pack).write(),
+        words.TIE_OUT: lambda own: TieOut(binder, own, pack).write(),
         words.DISCLOSURE: lambda own: Disclosure(binder, own, pack).write(),
         words.JUDGMENTS: lambda own: Judgments(binder, own, pack).write(),
         words.JOURNAL: lambda own: Journal(binder, own, pack).write(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import random
@@ -310,6 +311,68 @@ def test_the_tie_out_explains_a_difference_as_far_as_the_book_allows(
     assert found["1200"]["explanation"] == "nothing in the book comes to just that amount"
     code, out, _ = ask(capsys, "get", book, "TIE_OUT", "2025-02")
     assert (code, [line.split("\t")[1] for line in out.splitlines()]) == (0, ["account", "2400", "1250", "1200"])
+
+
+def with_accounts(book: Path) -> None:
+    (book / "accounts.csv").write_text("role,account\ndeferred_current,2400\ncontract_asset,1300\n", "utf-8")
+
+
+def test_a_trial_balance_takes_the_place_of_the_table(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    with_accounts(book)
+    (book / "ledger.csv").write_text("account,date,balance\n2400,2025-03-31,1.00\n", "utf-8")
+    file = book.parent / "tb.csv"
+    file.write_text(
+        "Account no,Name,Debit,Credit\n2400,Deferred,,2700.00\n9000,Bank,55.5,\n,Total,55.5,2700.00\n", "utf-8"
+    )
+    (line, asset) = rows(capsys, "tie-out", book, "--trial-balance", file)
+    assert (line["account"], line["ledger"], line["book"], line["difference"]) == (
+        "2400",
+        "-2700.00",
+        "-2700.00",
+        "0.00",
+    )
+    assert asset["explanation"] == "the ledger has no balance of that day"
+    (line, _) = rows(capsys, "tie-out", book)
+    assert line["difference"] != "0.00", "the table says otherwise"
+    file.write_text("account,balance\n2400,x\n,5\n", "utf-8")
+    code, out, err = ask(capsys, "tie-out", book, "--trial-balance", file)
+    assert (code, out) == (3, "")
+    assert "tb.csv:2 column 2: not a number" in err and "tb.csv:3 column 1" in err
+    assert err.endswith("tb.csv cannot be used until the 2 problems above are mended.\n")
+
+
+def test_a_debit_where_a_credit_belongs_never_ties(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    """In debits and credits there is no doubt about signs; in one column of balances there is."""
+    with_accounts(book)
+    file = book.parent / "tb.csv"
+    file.write_text("account,debit,credit\n2400,2700.00,\n", "utf-8")
+    (line, _) = rows(capsys, "tie-out", book, "--trial-balance", file)
+    assert line["difference"] == "5400.00"
+    file.write_text("account,balance\n2400,2700.00\n", "utf-8")
+    (line, _) = rows(capsys, "tie-out", book, "--trial-balance", file)
+    assert (line["book"], line["difference"]) == ("2700.00", "0.00")
+
+
+def test_a_close_records_the_trial_balance_it_was_tied_to(capsys: pytest.CaptureFixture[str], book: Path) -> None:
+    with_accounts(book)
+    file = book.parent / "TB January.csv"
+    file.write_text("account,debit,credit\n2400,,3200.00\n", "utf-8")
+    asked = ("close", book, "2025-01", "--by", "Ann", "--trial-balance", file)
+    code, _, err = ask(capsys, *asked)
+    assert (code, "TB January.csv:2 column 3" in err) == (1, True)
+    assert "ledger -3,200.00 USD   book -3,300.00 USD" in err
+    assert not Ledger.of(book).entries
+    file.write_text("account,debit,credit\n2400,,3300.00\n", "utf-8")
+    assert ask(capsys, *asked)[0] == 0
+    found = Ledger.of(book)
+    (entry,) = found.entries
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert entry.entry.said["trial_balance"] == {"name": file.name, "digest": digest}
+    assert found.table(entry, ledger.TRIAL_BALANCE).rows == [["2400", -330000]]
+    sheet = load_workbook(book.parent / "Büro book close pack 2025-01.xlsx")[words.TIE_OUT]
+    shown = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert any(row[:4] == ["2400", "deferred_current", -3300, -3300] for row in shown)
+    assert any(digest in str(row[0]) and "TB January.csv" in str(row[0]) for row in shown)
 
 
 def test_a_version_that_computes_a_closed_period_otherwise_does_not_answer_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,10 @@ import pytest
 
 from engine.book.problems import Severity
 from engine.reports.checks import checks
+from engine.reports.checks.evidence import Evidence
+from engine.reports.checks.expected import expected
+from engine.reports.checks.ledger import tie_out
+from engine.reports.role_balances import posted_to
 from engine.schedule.schedule import Schedule
 
 from .checked import AS_OF, contract, findings, invoice, line, one, scheduled
@@ -106,7 +111,57 @@ def test_a_ledger_without_any_mapped_account_is_a_warning(accounts: Any) -> None
     assert any("9999" in problem.found and "Accounts" in problem.remedy for problem in found)
 
 
-def test_accounts_that_hold_other_currencies_are_not_compared() -> None:
+def abroad(balances: dict[str, str], rates: dict[str, str]) -> Schedule:
+    """1,200.00 EUR over 2026 billed at 1.10, and half of 1,200.00 EUR earned ahead of billing; June closes at 1.30."""
+    return scheduled(
+        contracts=[contract(currency="EUR"), contract("C2", currency="EUR"), contract("C3")],
+        obligations=[
+            line("1200.00", convention="even_months"), line("1200.00", contract_id="C2", convention="even_months"),
+            line("120.00", contract_id="C3", convention="even_months"),
+        ],
+        billings=[
+            invoice("I1", "2026-01-01", "1200.00", tax_amount="240.00"), invoice("I3", "2026-01-01", "120.00", "C3"),
+            invoice("P1", "2026-02-01", "440.00", type="payment", applies_to="I1"),
+        ],
+        costs=[{"cost_id": "K", "contract_id": "C1", "date": "2026-01-01", "amount": "120.00",
+                "convention": "even_months"}],
+        accounts=[*ACCOUNTS, {"role": "contract_cost", "account": "1400"}],
+        ledger=ledger(**balances),
+        rates=[{"date": day, "from": "EUR", "to": "USD", "rate": rate} for day, rate in rates.items()],
+    )  # fmt: skip
+
+
+#: 600 EUR of a layer at 1.10 and 60 USD; 600 EUR at 1.30; (1,440 - 440) EUR at 1.30 and 120 USD; 60 EUR at 1.10
+_TRANSLATED = {"a2400": "-720.00", "a1300": "780.00", "a1200": "1420.00", "a1400": "66.00"}
+_RATES = {"2026-01-01": "1.10", "2026-06-15": "1.30"}
+
+
+def test_accounts_in_other_currencies_are_translated_as_the_journal_posts_them() -> None:
+    assert not findings(abroad(_TRANSLATED, _RATES), "ties-to-ledger")
+    wrong = abroad(_TRANSLATED | {"a1300": "720.00"}, _RATES)
+    assert "difference -60.00 USD" in one(wrong, "ties-to-ledger").found
+    table = tie_out(abroad(_TRANSLATED, _RATES), AS_OF)
+    assert all(gap == 0 for gap in (row[table.names.index("difference")] for row in table.rows if row[4] is not None))
+
+
+def test_translated_balances_are_what_the_journal_has_posted() -> None:
+    schedule = abroad(_TRANSLATED, _RATES)
+    of_day = expected(Evidence(schedule, AS_OF), AS_OF)
+    posted: dict[str, int] = defaultdict(int)
+    for key, amounts in posted_to(schedule, AS_OF, None, "reporting", None).items():
+        posted[key[3]] += amounts.worth or 0
+    for account, found in of_day.accounts.items():
+        assert found.debit == posted[account], account
+
+
+def test_accounts_that_hold_other_currencies_are_not_compared_without_rates() -> None:
+    told = findings(abroad({"a1300": "780.00"}, {"2026-06-15": "1.30"}), "ties-to-ledger")
+    (found,) = (problem for problem in told if problem.found.startswith("1300"))
+    assert found.severity is Severity.WARN and "EUR" in found.found
+    assert "EUR to USD on 2026-01-01" in found.remedy
+
+
+def test_one_account_in_another_currency_is_not_compared_without_rates() -> None:
     schedule = scheduled(
         contracts=[contract(currency="EUR")],
         obligations=[line("1200.00")],

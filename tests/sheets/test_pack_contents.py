@@ -361,8 +361,14 @@ def test_any_sheet_alone_comes_with_what_it_is_checked_against_and_every_check_h
     disclosed = replace(NO_DISCLOSURE, rows=[["606-10-50-8(a)", "Receivables, opening", "USD", 100]])
     concluded = Table((Column("judgment_id"), Column("what")), [["J-1", "upgrade is a separate contract"]])
     made_up = made_up_pack.pack()
+    money = [Column(name, "money") for name in ("ledger", "book", "difference")]
+    columns = (*map(Column, ("date", "account", "roles", "currency")), *money, Column("explanation"))
+    tied = ["2026-03-31", "2400", "deferred_current", "USD", -100, -100, 0, ""]
+    apart = ["2026-03-31", "1300", "contract_asset", "USD", None, 500, None, "the ledger has no balance of that day"]
     whole = replace(
         made_up,
+        tie_out=Table(columns, [tied, apart]),
+        tied_to="General ledger: tb.csv",
         costs=replace(NO_COSTS, rows=[row]),
         deferred_translated=_translated(made_up.deferred_rollforward),
         backlog_translated=_translated(made_up.backlog_rollforward),
@@ -375,7 +381,7 @@ def test_any_sheet_alone_comes_with_what_it_is_checked_against_and_every_check_h
     shown = opened.values(path)
     assert shown.sheetnames == ["Contents", "Checks", *sheets] and name in sheets
     results = [cell.value for cell in shown["Checks"]["A"] if cell.value in ("OK", "FAIL")]
-    assert "FAIL" not in results and (results or name == "Judgments")
+    assert "FAIL" not in results and (results or name in ("Judgments", "Tie-out"))
     links = [cell.value for sheet in opened.formulas(path) for line in sheet.iter_rows() for cell in line]
     named = {found for text in links if isinstance(text, str) for found in SHEETS if f"'{found}'!" in text}
     assert named <= set(shown.sheetnames), "no formula leads to a sheet that is not there"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from engine.book.problems import Problem
+from engine.book.trial_balance import TrialBalance
 from engine.reports.checks import (
     arithmetic,
     at_billing,
@@ -49,13 +50,17 @@ CHECKS: tuple[tuple[Rule, Check], ...] = (
 )
 
 
-def checks(schedule: Schedule, as_of: date, progress: Progress | None = None) -> list[Problem]:
+def checks(
+    schedule: Schedule, as_of: date, progress: Progress | None = None, trial_balance: TrialBalance | None = None
+) -> list[Problem]:
     """Every check of a schedule at the close of `as_of`: one finding or more for each, in the order of CHECKS.
 
     A check that passes gives one finding of severity `ok` that says what was compared. Arithmetic fails, mistakes
     warn, those that are certain fail. Beyond 25 findings of one check the rest is named in one more.
+
+    trial_balance  what the general ledger says, in place of the table Ledger
     """
-    evidence, found = Evidence(schedule, as_of), []
+    evidence, found = Evidence(schedule, as_of, trial_balance), []
     for done, (rule, check) in enumerate(CHECKS):
         if progress:
             progress(rule.name, done, len(CHECKS))

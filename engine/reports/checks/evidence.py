@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.book.book import Rows
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
-from engine.book.tables import CHANGES
+from engine.book.tables import CHANGES, LedgerBalance
+from engine.book.trial_balance import TrialBalance
 from engine.reports.checks.documents import INVOICE, Documents
 from engine.reports.checks.movers import Mover, movers
 from engine.reports.checks.service import Service, services
@@ -31,11 +33,19 @@ _WORK = _RANK[""]
 
 
 class Evidence:
-    """A schedule at `as_of`. Contracts and obligations are named by their places in its layout."""
+    """A schedule at `as_of`. Contracts and obligations are named by their places in its layout.
 
-    def __init__(self, schedule: Schedule, as_of: date) -> None:
+    trial_balance  what the general ledger says, in place of the table Ledger
+    """
+
+    def __init__(self, schedule: Schedule, as_of: date, trial_balance: TrialBalance | None = None) -> None:
         self.schedule, self.as_of, self.book, self.layout = schedule, as_of, schedule.book, schedule.layout
-        self.day = as_of.toordinal()
+        self.day, self.trial_balance = as_of.toordinal(), trial_balance
+
+    @property
+    def ledger(self) -> Rows[LedgerBalance]:
+        """Balances of the general ledger."""
+        return self.book.ledger if self.trial_balance is None else self.trial_balance.rows
 
     # -- periods ---------------------------------------------------------------------------------------------
 
