@@ -435,8 +435,7 @@ class Cost(Row):
 
 
 class LedgerBalance(Row):
-    """Balances of the general ledger to tie out to, in reporting currency, signed as your ledger signs them. A trial
-    balance in a file of its own takes their place with `--trial-balance FILE`."""
+    """Balances of the general ledger to tie out to, in reporting currency, signed as your ledger signs them."""
 
     account: str = column("Account number as in Accounts", Kind.ID, example="2400")
     date: dt.date = column("Day of the balance", Kind.DAY, example="2026-03-31")
