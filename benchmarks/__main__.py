@@ -15,6 +15,7 @@ NAMES = (
     "waterfall",
     "schedules",
     "pack",
+    "closing",
     "reading",
     "formulas",
     "libreoffice",

@@ -31,6 +31,14 @@ def new_book(parent: QWidget, begin: Path) -> Path | None:
     return Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
 
 
+def trial_balance(parent: QWidget, begin: Path) -> Path | None:
+    """The trial balance of the general ledger to tie out to."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Choose the trial balance", str(begin), "Trial balances (*.csv *.xlsx *.xlsm *.txt *.tsv)"
+    )
+    return Path(name) if name else None
+
+
 def sample_folder() -> Path:
     """Where the sample book goes: a folder of its own among the documents."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from addin.closing import Acceptance, Checklist
+from addin.desktop.asking import trial_balance
 from addin.desktop.banner import verdict
 from addin.desktop.dialogs import Entry, answers, caption
 from addin.desktop.fields import Tick
@@ -28,6 +29,8 @@ from addin.desktop.style import effective
 if TYPE_CHECKING:
     from engine.book.problems import Problem
 
+#: what `exec` answers if the checklist is to be gone through again, with another trial balance
+AGAIN = 2
 _ABOUT = (
     "A closed period is never restated: what is done to its rows afterwards appears in the first open period as "
     "prior period. The close pack and the record of the close are written together, or neither is."
@@ -35,12 +38,16 @@ _ABOUT = (
 
 
 class CloseDialog(QDialog):
-    """The checklist of a period; every check that fails is accepted with a name and a reason, or nothing is closed."""
+    """The checklist of a period; every check that fails is accepted with a name and a reason, or nothing is closed.
+
+    trial_balance  the file the person chose to tie out to, once `exec` has answered AGAIN
+    """
 
     def __init__(self, parent: QWidget, memory: Memory, seen: Checklist, moment: str, target: Path, name: str) -> None:
         super().__init__(parent)
         self.setWindowTitle("Close a period")
         self.memory, self.seen, self.target = memory, seen, target
+        self.trial_balance: Path | None = None
         self.about = QLabel(_ABOUT)
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
@@ -101,6 +108,15 @@ class CloseDialog(QDialog):
         file = QHBoxLayout()
         file.addWidget(self.place, 1)
         file.addWidget(other)
+        tied = Entry("Tie-out to", self.seen.tied_to.file if self.seen.tied_to else "the table Ledger of the book")
+        tied.setReadOnly(True)
+        choose = QPushButton("&Trial balance…")
+        choose.setAccessibleDescription("Compares a file of your accounting system, and goes through the checks again")
+        choose.clicked.connect(self._tie_out)
+        line = QHBoxLayout()
+        line.addWidget(tied, 1)
+        line.addWidget(choose)
+        form.addRow("Tie-out to", line)
         label = QLabel("Close pac&k")
         label.setBuddy(self.place)
         form.addRow(label, file)
@@ -123,6 +139,11 @@ class CloseDialog(QDialog):
             words = "" if self.by.words else "Say who closes."
         self.missing.setText(words)
         self.close_button.setEnabled(not words)
+
+    def _tie_out(self) -> None:
+        if path := trial_balance(self, self.target.parent):
+            self.memory.name, self.trial_balance = self.by.words, path
+            self.done(AGAIN)
 
     def _choose(self) -> None:
         name, _ = QFileDialog.getSaveFileName(

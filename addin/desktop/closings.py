@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -22,22 +23,35 @@ class Closings(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self.window, self.session, self._opens = window, window.session, False
+        self._trial_balance: Path | None = None
         self.session.listed.connect(self._ask_to_close)
         self.session.closed.connect(self._closed)
         self.session.reopened.connect(self._reopened)
 
+    def ask_to_close(self, trial_balance: Path | None = None) -> None:
+        """Go through the checklist of the next period; then ask whether to close it.
+
+        trial_balance  file to tie out to, in place of the table Ledger
+        """
+        self._trial_balance = trial_balance
+        self.session.list_checks(trial_balance)
+
     def _ask_to_close(self, seen: Checklist) -> None:
         from addin.closing import signed_in
-        from addin.desktop.close_dialog import CloseDialog
+        from addin.desktop.close_dialog import AGAIN, CloseDialog
 
         reading, memory = self.session.reading, self.window.memory
         assert reading is not None
         target = actions.free_name(reading.path, seen.last)
         dialog = CloseDialog(self.window, memory, seen, self._moment(seen.last), target, signed_in())
         dialog.list.chosen.connect(self.window.show_cell)
-        if dialog.exec() == CloseDialog.DialogCode.Accepted:
+        answer = dialog.exec()
+        if answer == CloseDialog.DialogCode.Accepted:
             self._opens = dialog.opens.isChecked()
-            self.session.close_period(seen.label, dialog.by.words, _now(), dialog.target, dialog.acceptance)
+            asked = (dialog.target, dialog.acceptance, self._trial_balance)
+            self.session.close_period(seen.label, dialog.by.words, _now(), *asked)
+        elif answer == AGAIN:
+            self.ask_to_close(dialog.trial_balance)
 
     def ask_to_reopen(self) -> None:
         """Ask why, then open the last closed period again."""

@@ -34,7 +34,7 @@ class Menus:
         self.again = self._add(file, "Read the book a&gain", window.session.read_again, "F5")
         self.edit = self._add(file, "Open the book in &Excel", window.open_in_program, "Ctrl+E")
         self.pack = self._add(file, "Create close &pack…", window.create_pack, "Ctrl+Return")
-        self.close = self._add(file, "C&lose a period…", window.session.list_checks, "Ctrl+Shift+Return")
+        self.close = self._add(file, "C&lose a period…", window.closings.ask_to_close, "Ctrl+Shift+Return")
         self.reopen = self._add(file, "Reopen the last per&iod…", window.closings.ask_to_reopen)
         self.cancel = self._add(file, "&Cancel what is being done", window.cancel, "Esc")
         file.addSeparator()

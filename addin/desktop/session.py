@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engine.ledger.entry import Recorded
 
 Then = Callable[[Any], None]
+#: problems of a trial balance that are told in a message
+_TOLD = 4
 #: work that nothing newer takes the place of: it writes
 WRITING = ("packing", "closing")
 
@@ -126,20 +128,24 @@ class Session(QObject):
         )
         self._start("packing", f"Writing {target.name} ...", lambda progress: write(progress=progress), self._packed)
 
-    def list_checks(self) -> None:
-        """Go through the checklist of the period that is closed next."""
+    def list_checks(self, trial_balance: Path | None = None) -> None:
+        """Go through the checklist of the period that is closed next, tied out to the table Ledger or to a file."""
         if self.reading is None or self.view is None:
             return
         opened = self.reading.opened
         period = closing.period_to_close(opened, self.view.as_of)
-        work = partial(closing.checklist, opened, period)
+        work = partial(closing.checklist, opened, period, trial_balance=trial_balance)
         self._start("preparing", f"Going through the checklist of {period} ...", work, self.listed.emit)
 
-    def close_period(self, period: str, by: str, at: str, target: Path, acceptance: closing.Acceptance) -> None:
+    def close_period(
+        self, period: str, by: str, at: str, target: Path, acceptance: closing.Acceptance,
+        trial_balance: Path | None = None,
+    ) -> None:  # fmt: skip
         """Close a period: the pack and the record in the ledger, both or neither."""
         if self.reading is None:
             return
-        work = partial(closing.close_period, self.reading.opened, period, by, at, target, acceptance)
+        work = partial(closing.close_period, self.reading.opened, period, by, at, target, acceptance,
+                       trial_balance=trial_balance)  # fmt: skip
         self._start("closing", f"Closing {period} ...", work, self._closed)
 
     def reopen_period(self, period: str, by: str, at: str, reason: str) -> None:
@@ -253,9 +259,9 @@ class Session(QObject):
             self.question = self.view.question
 
     def _failed(self, failure: Exception, path: Path | None) -> None:
-        from engine.book.problems import BookRefused
+        from engine.book.problems import BookRefused, TrialBalanceRefused
 
-        if isinstance(failure, BookRefused):
+        if isinstance(failure, BookRefused) and not isinstance(failure, TrialBalanceRefused):
             self.path, self.reading, self.view, self.findings = path, None, None, failure.problems
             self._owes_checks = False
             self.refused.emit(failure.problems)
@@ -266,9 +272,13 @@ class Session(QObject):
 
 def in_plain_words(failure: Exception) -> str:
     """Why something was not done, and what to do."""
+    from engine.book.problems import TrialBalanceRefused
     from engine.ledger.errors import LedgerProblem
     from engine.sheets.errors import NotWritten
 
+    if isinstance(failure, TrialBalanceRefused):
+        more = [f"and {len(failure.problems) - _TOLD:,} more"] if len(failure.problems) > _TOLD else []
+        return "\n\n".join([*map(str, failure.problems[:_TOLD]), *more])
     if isinstance(failure, NotWritten | actions.Usage | LedgerProblem | RatesMissing | closing.ChecklistOpen):
         return str(failure)
     if isinstance(failure, MemoryError):

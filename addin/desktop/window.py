@@ -90,7 +90,7 @@ class Window(QMainWindow):
         pages.again_wanted.connect(session.read_again)
         pages.other_wanted.connect(self.choose_workbook)
         footer.pack_wanted.connect(self.create_pack)
-        footer.close_wanted.connect(session.list_checks)
+        footer.close_wanted.connect(lambda: self.closings.ask_to_close())
         footer.cancel_wanted.connect(self.cancel)
         footer.open_wanted.connect(lambda: self.written and self.open_with(self.written))
         footer.folder_wanted.connect(lambda: self.written and self.open_with(self.written.parent))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
 from addin.closing import close_period
-from addin.desktop import job
+from addin.desktop import close_dialog, job
 from addin.desktop.close_dialog import CloseDialog
 from addin.desktop.memory import Memory
 from addin.desktop.reopen_dialog import ReopenDialog
@@ -25,17 +25,20 @@ pytestmark = pytest.mark.desktop
 _DEARER = [{**OBLIGATIONS[0], "price": "2400.00"}, OBLIGATIONS[1]]
 
 
-def answer(driven: Driven, kind: type[QDialog], does: Callable[[Any], object]) -> None:
-    """Answer the dialog that is about to open, as soon as it is there."""
+def answer(driven: Driven, kind: type[QDialog], does: Callable[[Any], object], after: QDialog | None = None) -> None:
+    """Answer the dialog that is about to open, as soon as it is there; another one than that before it."""
 
     def find() -> None:
-        dialogs = [found for found in QApplication.topLevelWidgets() if isinstance(found, kind) and found.isVisible()]
+        widgets = (found for found in QApplication.topLevelWidgets() if found is not after)
+        dialogs = [found for found in widgets if isinstance(found, kind) and found.isVisible()]
         if not dialogs:
             QTimer.singleShot(50, driven.window, find)
             return
-        does(dialogs[0])
-        if dialogs[0].isVisible():
-            dialogs[0].reject()
+        try:
+            does(dialogs[0])
+        finally:
+            if dialogs[0].isVisible():
+                dialogs[0].reject()
 
     find()
 
@@ -133,6 +136,49 @@ def test_a_failing_check_is_accepted_with_name_and_reason_or_nothing_is_closed(
     accepted = entry.entry.said["accepted"]
     assert {"check": "ties-to-ledger", "by": "Ann", "reason": "posted in July"} in accepted
     assert Memory.of(tmp_path / "desktop.json").name == "Ann"
+
+
+def test_a_trial_balance_is_chosen_and_the_checks_are_made_again(
+    driven: Driven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = [{"role": "deferred_current", "account": "2400"}]
+    book = write_book(tmp_path / "book", accounts=accounts)
+    file = tmp_path / "TB June.csv"
+    file.write_text("account,debit,credit\n2400,,600.00\n", "utf-8")
+    monkeypatch.setattr(close_dialog, "trial_balance", lambda *_: file)
+    driven.open(book)
+    seen: list[CloseDialog] = []
+
+    def choose(dialog: CloseDialog) -> None:
+        seen.append(dialog)
+        dialog.by.setText("Ann")
+        answer(driven, CloseDialog, accept, after=dialog)
+        next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "&Trial balance…").click()
+
+    def accept(dialog: CloseDialog) -> None:
+        seen.append(dialog)
+        assert dialog.seen.tied_to is not None and dialog.seen.tied_to.file == file.name
+        assert not dialog.seen.failing and dialog.by.words == "Ann"
+        dialog.opens.setChecked(False)
+        dialog.close_button.click()
+
+    answer(driven, CloseDialog, choose)
+    driven.window.footer.close_period.click()
+    driven.settle()
+    assert len({id(dialog) for dialog in seen}) == 2
+    (entry,) = Ledger.of(book).entries
+    assert entry.entry.said["trial_balance"]["name"] == file.name
+
+
+def test_a_trial_balance_that_cannot_be_read_is_told_and_the_book_stays(driven: Driven, tmp_path: Path) -> None:
+    book = write_book(tmp_path / "book")
+    file = tmp_path / "TB June.csv"
+    file.write_text("Konto,Betrag\n2400,1\n", "utf-8")
+    driven.open(book)
+    driven.window.closings.ask_to_close(file)
+    driven.settle()
+    assert "account and balance cannot be told from the headers" in driven.message()
+    assert driven.window.pages.shows_book and driven.card("backlog") != "–"
 
 
 def test_a_dialog_that_is_closed_closes_nothing(driven: Driven, tmp_path: Path) -> None:
