@@ -317,11 +317,10 @@ def ledger_entries(ledger: Ledger, *, reproduce: bool = False) -> Table:
         state = {"close": "closed" if each.number in standing else "reopened later", "post": "posted"}.get(
             entry.kind, ""
         )
-        said = (
-            entry.said.get("reason")
-            or entry.said.get("batch")
-            or "; ".join(f"accepted {a['check']}: {a['reason']} ({a['by']})" for a in entry.said.get("accepted", ()))
-        )
+        told = [f"accepted {a['check']}: {a['reason']} ({a['by']})" for a in entry.said.get("accepted", ())]
+        if tied := entry.said.get("trial_balance"):
+            told.append(f"tied out to {tied['name']}")
+        said = entry.said.get("reason") or entry.said.get("batch") or "; ".join(told)
         marks = [str(entry.said.get("version", "")), str(entry.said.get("fingerprint", ""))[:16], each.digest[:16]]
         days = [entry.first, entry.last]
         row: list[Any] = [each.number, entry.kind, entry.period, *days, state, entry.by, entry.at, said, *marks]

@@ -81,7 +81,7 @@ STATES: dict[str, tuple[tuple[int, int], str, State | None]] = {
     "failing": ((1180, 780), "light", _failing),
     "closed": ((1180, 780), "light", _closed),
     "closed-narrow-dark": ((911, 512), "dark", _translated),
-    "closed-smallest": ((720, 420), "light", _translated),
+    "closed-smallest": ((720, 600), "light", _translated),
     "failing-dark": ((911, 512), "dark", lambda driven, folder: driven.open(untied(folder / "Revenue 2026"))),
     "refused": ((1180, 620), "light", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),
     "refused-dark": ((911, 512), "dark", lambda driven, folder: driven.open(broken(folder / "Revenue 2026"))),

@@ -368,6 +368,7 @@ def test_a_close_records_the_trial_balance_it_was_tied_to(capsys: pytest.Capture
     (entry,) = found.entries
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     assert entry.entry.said["trial_balance"] == {"name": file.name, "digest": digest}
+    assert rows(capsys, "closes", book)[0]["said"] == "tied out to TB January.csv"
     assert found.table(entry, ledger.TRIAL_BALANCE).rows == [["2400", -330000]]
     sheet = load_workbook(book.parent / "Büro book close pack 2025-01.xlsx")[words.TIE_OUT]
     shown = [[cell.value for cell in row] for row in sheet.iter_rows()]
