@@ -260,6 +260,7 @@ class Session(QObject):
 
     def _failed(self, failure: Exception, path: Path | None) -> None:
         from engine.book.problems import BookRefused, TrialBalanceRefused
+        from engine.ledger.errors import LedgerMoved
 
         if isinstance(failure, BookRefused) and not isinstance(failure, TrialBalanceRefused):
             self.path, self.reading, self.view, self.findings = path, None, None, failure.problems
@@ -268,6 +269,8 @@ class Session(QObject):
         else:
             self._stay()
             self.failed.emit(in_plain_words(failure))
+            if isinstance(failure, LedgerMoved):  # what was done there is to be seen, and can be gone on from
+                self.read_again()
 
 
 def in_plain_words(failure: Exception) -> str:

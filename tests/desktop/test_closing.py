@@ -258,6 +258,7 @@ def test_a_ledger_that_moved_meanwhile_is_told_and_nothing_is_closed(
     driven.settle()
     assert "has changed since it was read" in driven.message()
     assert [each.entry.by for each in Ledger.of(book).entries] == ["Cleo"]
+    assert driven.window.book.closed.text() == "Closed on 3 July 2026 by Cleo", "and what was done is shown"
     assert not (tmp_path / "book close pack 2026-06.xlsx").exists()
 
 
