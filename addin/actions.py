@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from addin.opened import Manner, Opened, Progress, Usage, open_book
+from addin.opened import Manner, Opened, Progress, Usage, asks_ledger, open_book
 
 if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
@@ -240,13 +240,14 @@ def formula(
 
 def _examined(path: Path, today: date, known_at: date | None, manner: Manner) -> OpenedBook:
     from addin.formulas.books import OpenedBook
+    from addin.formulas.ledgers import LEDGERS, NO_LEDGER
     from engine.book.reading import examine_book
+    from engine.ledger.file import ledger_path
 
     book, problems = examine_book(path, today, known_at)
     mark = book.fingerprint if book else ""
-    return OpenedBook(
-        book, problems, mark, lambda schedule: Opened(path, schedule, problems, known_at, manner=manner).history
-    )
+    standing = LEDGERS.at(ledger_path(path)) if asks_ledger(manner, known_at) else NO_LEDGER
+    return OpenedBook(book, problems, mark, standing, only_reported=manner == "reported")
 
 
 def compare_conventions(opened: Opened, contract: str, first: str | None, last: str | None) -> Table:

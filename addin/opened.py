@@ -29,6 +29,11 @@ class Usage(Exception):
     """The question cannot be answered as it was put; the message says what to change."""
 
 
+def asks_ledger(manner: Manner, known_at: date | None) -> bool:
+    """Whether the ledger has a say in an answer: what was known at a day is told by the rows alone."""
+    return manner != "recalculated" and known_at is None
+
+
 @dataclass(frozen=True)
 class Opened:
     """A book that is ready to be asked.
@@ -58,13 +63,13 @@ class Opened:
 
     @cached_property
     def history(self) -> History:
-        """What answers for each day. What was known at a day is told by the rows alone.
+        """What answers for each day.
 
         raises LedgerDamaged, LedgerBusy
         """
         from engine.schedule.history import History
 
-        if self.manner == "recalculated" or self.known_at is not None:
+        if not asks_ledger(self.manner, self.known_at):
             return History(self.schedule)
         return self.ledger.history(self.schedule, only_reported=self.manner == "reported")
 

@@ -34,8 +34,11 @@ def ask(formula: str, arguments: Sequence[Any], from_1904: bool) -> Any:
     return _or_reason(answer)
 
 
-def read(tables: Sequence[Sequence[Any]], from_1904: bool) -> str:
-    """The text of the book in some tables: (name, cells with the header row, sheet, row, column) of each."""
+def read(tables: Sequence[Sequence[Any]], from_1904: bool, workbook: str = "") -> str:
+    """The text of the book in some tables: (name, cells with the header row, sheet, row, column) of each.
+
+    workbook  the full name of the one they are in, beside which its ledger may be; its bare name if it is not saved
+    """
 
     def answer() -> str:
         placed = {}
@@ -44,7 +47,7 @@ def read(tables: Sequence[Sequence[Any]], from_1904: bool) -> str:
             placed[str(name)] = PlacedRange(rows, str(sheet), int(row), int(column), from_1904)
         if not placed:
             raise FormulaError(Code.REFERENCE, "the workbook has no tables of a book: Contracts, Obligations, ...")
-        return SHELF.read(placed, dt.date.today()).text
+        return SHELF.read(placed, dt.date.today(), workbook).text
 
     return str(_or_reason(answer))
 

@@ -19,7 +19,6 @@ from addin.formulas.spreading import stretched
 from engine.book.cells import is_blank
 from engine.book.currencies import DECIMALS
 from engine.reports.explain import explain
-from engine.reports.grouping import UnknownId
 from engine.schedule.calendar import Span
 from engine.schedule.history import History
 
@@ -127,10 +126,8 @@ def explained(calls: Sequence[Call] | None, row: float, column: float, from_1904
             "The figure is about the whole book. Press Drill down for its rows, or select a figure of a contract.",
         )
     contract_id, _, obligation = str(contract).strip().partition("/")
-    try:
+    with refusals():
         found = explain(history.at(moment.last), contract_id, obligation or None, moment.last)
-    except UnknownId as problem:
-        raise FormulaError(Code.NOT_AVAILABLE, str(problem)) from None
     from addin.formulas.tables import cells_of
 
     formats = ["@", "@", "@", '#,##0.00_);(#,##0.00);"-"_)', "@", "@"]

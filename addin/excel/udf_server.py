@@ -26,10 +26,11 @@ def ask(formula: Any, arguments: Any, from_1904: Any) -> Any:
 @xlwings.func
 @xlwings.arg("tables", "raw")
 @xlwings.arg("from_1904", "raw")
+@xlwings.arg("workbook", "raw")
 @xlwings.ret("raw")
-def read(tables: Any, from_1904: Any) -> Any:
-    """The text of a book."""
-    return _wrapped(answering.read(tables or (), bool(from_1904)))
+def read(tables: Any, from_1904: Any, workbook: Any = None) -> Any:
+    """The text of a book; macros of before there were closed periods do not name the workbook."""
+    return _wrapped(answering.read(tables or (), bool(from_1904), str(workbook or "")))
 
 
 @xlwings.func

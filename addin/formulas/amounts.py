@@ -19,6 +19,7 @@ from addin.formulas.spreading import BEYOND, common_size, stretched, unwrapped
 from engine.book.cells import is_blank
 from engine.book.currencies import DECIMALS
 from engine.book.problems import BookRefused
+from engine.ledger.errors import LedgerProblem
 from engine.reports.grouping import UnknownColumn, UnknownId
 from engine.reports.selecting import Selection
 from engine.schedule.calendar import Span
@@ -86,7 +87,7 @@ def selection(ids: Cell, given: Filter) -> Selection:
 @contextmanager
 def refusals() -> Iterator[None]:
     """What a report does not know, as an error of a cell: #N/A an unknown id, #VALUE! an unknown column, #NUM! what was
-    not reported or has no rate."""
+    not reported or has no rate, #REF! a closed period that cannot be read."""
     try:
         yield
     except UnknownId as problem:
@@ -95,6 +96,8 @@ def refusals() -> Iterator[None]:
         raise FormulaError(Code.VALUE, str(problem)) from None
     except NotClosed as problem:
         raise FormulaError(Code.NUMBER, str(problem)) from None
+    except LedgerProblem as problem:
+        raise FormulaError(Code.REFERENCE, str(problem)) from None
     except BookRefused as refused:
         raise rate_missing(refused) from None
 

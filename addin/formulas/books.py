@@ -19,6 +19,7 @@ from typing import Any
 
 from addin.formulas.arguments import Cell, single
 from addin.formulas.errors import Code, FormulaError
+from addin.formulas.ledgers import LEDGERS, NO_LEDGER, Standing
 from addin.formulas.ranges import PlacedRange, raw_tables
 from engine.book.assembly import assemble
 from engine.book.book import Book
@@ -51,18 +52,29 @@ class UnknownBook(FormulaError):
 class OpenedBook:
     """A book as formulas see it.
 
-    book      None if it is refused
-    problems  everything reading it found
-    closed    from the schedule of its rows to its history, where a ledger is known
+    book           None if it is refused
+    problems       everything reading it found
+    mark           fingerprint of its rows; of the cells they were read from if it is refused
+    standing       what stands in the ledger beside it
+    only_reported  days that are not closed are not answered
+    rows           the same book without its ledger, compiled once for both
     """
 
     book: Book | None
     problems: list[Problem]
     mark: str
-    closed: Callable[[Schedule], History] = History
+    standing: Standing = NO_LEDGER
+    only_reported: bool = False
+    rows: OpenedBook | None = None
+
+    def beside(self, standing: Standing) -> OpenedBook:
+        """This book with a ledger."""
+        return OpenedBook(self.book, self.problems, self.mark, standing, rows=self)
 
     @cached_property
     def _compiled(self) -> tuple[Schedule | None, list[Problem]]:
+        if self.rows is not None:
+            return self.rows._compiled
         if self.book is None:
             return None, self.problems
         try:
@@ -84,15 +96,16 @@ class OpenedBook:
 
     @property
     def findings(self) -> list[Problem]:
-        """Everything that reading and compiling found."""
-        return self._compiled[1]
+        """Everything that reading and compiling found, and why the ledger cannot be used."""
+        return [*self.standing.findings, *self._compiled[1]]
 
     @cached_property
     def text(self) -> str:
-        """What stands in the cell of RATABLE_BOOK: the fingerprint, and the day balances are struck at."""
+        """What stands in the cell of RATABLE_BOOK: the fingerprint, the day balances are struck at, and where there is
+        a ledger, the last period closed and the mark of its last entry."""
         if self.book is None:
             return f"Ratable book {self.mark[:_DIGITS]} cannot be used: see RATABLE_PROBLEMS"
-        return f"Ratable book {self.mark[:_DIGITS]} as of {self.book.settings.as_of}"
+        return f"Ratable book {self.mark[:_DIGITS]} as of {self.book.settings.as_of}{self.standing.words}"
 
     @cached_property
     def history(self) -> History:
@@ -102,7 +115,7 @@ class OpenedBook:
         """
         schedule = self.schedule()
         try:
-            return self.closed(schedule)
+            return self.standing.history(schedule, only_reported=self.only_reported)
         except LedgerProblem as problem:
             raise FormulaError(Code.REFERENCE, str(problem)) from None
 
@@ -127,15 +140,21 @@ class Shelf:
         self._most, self._lock = most, Lock()
         self._books: OrderedDict[str, OpenedBook] = OrderedDict()
 
-    def read(self, tables: Mapping[str, Cell], today: dt.date) -> OpenedBook:
-        """The book of these ranges, read and checked only if it is not on the shelf.
+    def read(self, tables: Mapping[str, Cell], today: dt.date, workbook: str = "") -> OpenedBook:
+        """The book of these ranges with the ledger beside its workbook; read and checked if it is not on the shelf.
 
-        raises FormulaError #VALUE! for a range that is no table
+        workbook  as the spreadsheet program names it; blank has no ledger
+        raises    FormulaError #VALUE! for a range that is no table
         """
         placed = {name: PlacedRange.of(cells) for name, cells in tables.items()}
         digest = hashlib.sha256(repr((sorted(placed.items()), today)).encode("utf-8", "replace"))
         key = digest.hexdigest()
-        return self.get(key) or self._put(key, _examined(placed, today, key))
+        book = self.get(key) or self._put(key, _examined(placed, today, key))
+        standing = LEDGERS.beside(workbook)
+        if standing is NO_LEDGER:
+            return book
+        key += standing.words
+        return self.get(key) or self._put(key, book.beside(standing))
 
     def put(self, book: Book | None, problems: list[Problem]) -> OpenedBook:
         """A book that was read elsewhere."""

@@ -72,8 +72,10 @@ def ratable_problems(book: Book = None) -> list[list[Any]]:
 @formula("Control", example=((), None))
 def ratable_check(as_of: AsOf = None, book: Book = None) -> list[list[Any]]:
     """Every check of the figures at the close of a day: ok, warn or fail, with the rows it is about and what to do."""
-    schedule = opened_book(book).schedule()
-    return _rows(checks(schedule, one_day(as_of, schedule)))
+    history = history_of(book)
+    day = one_day(as_of, history.today)
+    with refusals():
+        return _rows(checks(history.at(day), day))
 
 
 @formula("Control", example=(("2026-06",), None))

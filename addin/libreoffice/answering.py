@@ -12,8 +12,10 @@ from typing import Any
 from addin.formulas.books import SHELF, opened_book
 from addin.formulas.catalogue import find
 from addin.formulas.errors import Code, FormulaError
+from addin.formulas.ledgers import saved_at
 from addin.formulas.ranges import PlacedRange
 from addin.libreoffice.values import FROM_1904, calendar, incoming, outgoing, refused
+from engine.ledger.file import ledger_path
 
 #: With more contracts than these a column is not worth its way through a pipe for a few cells.
 _MOST_CONTRACTS = 100_000
@@ -22,7 +24,7 @@ _MOST_CONTRACTS = 100_000
 def answered(request: Mapping[str, Any]) -> Any:
     """The answer to a request as the component writes it, ready for JSON.
 
-    request  do: ask, column or read; the other keys are the parameters of the function of that name
+    request  do: ask, column, ledger or read; the other keys are the parameters of the function of that name
     """
     given = {name: value for name, value in request.items() if name != "do"}
     return _or_reason(lambda: _DOES[request["do"]](**given))
@@ -56,11 +58,21 @@ def column(formula: str, arguments: Sequence[Any], zero: int) -> list[Any] | Non
     return [list(ids), [row[0] for row in found[:-1]]]
 
 
-def read(tables: Sequence[Sequence[Any]], zero: int) -> str:
+def ledger(workbook: str) -> str:
+    """Where the ledger of a workbook is, or would be; blank if there can be none.
+
+    workbook  its path; blank if it is not saved
+    """
+    saved = saved_at(workbook)
+    return "" if saved is None else str(ledger_path(saved))
+
+
+def read(tables: Sequence[Sequence[Any]], zero: int, workbook: str) -> str:
     """The text of the book in some tables: (name, cells with the header row, sheet, row, column) of each; a blank sheet
     where their place is not known.
 
-    raises  FormulaError
+    workbook  the path of the one they are in, beside which its ledger may be; blank if it is not saved
+    raises    FormulaError
     """
     placed = {}
     for name, cells, sheet, row, column_number in tables:
@@ -69,7 +81,7 @@ def read(tables: Sequence[Sequence[Any]], zero: int) -> str:
         placed[str(name)] = PlacedRange(rows, str(sheet), int(row), int(column_number), from_1904)
     if not placed:
         raise FormulaError(Code.REFERENCE, "the workbook has no tables of a book: Contracts, Obligations, ...")
-    return SHELF.read(placed, dt.date.today()).text
+    return SHELF.read(placed, dt.date.today(), workbook).text
 
 
 def _stored(cell: Any) -> Any:
@@ -79,7 +91,7 @@ def _stored(cell: Any) -> Any:
     return None if cell == "" else cell
 
 
-_DOES: dict[str, Callable[..., Any]] = {"ask": ask, "column": column, "read": read}
+_DOES: dict[str, Callable[..., Any]] = {"ask": ask, "column": column, "ledger": ledger, "read": read}
 
 
 def _or_reason(answer: Callable[[], Any]) -> Any:

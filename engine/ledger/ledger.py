@@ -52,6 +52,8 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         """raises LedgerDamaged, LedgerBusy"""
         self.file = LedgerFile(path)
+        #: what closed periods answer from, by fingerprint: compiled once, however often today's rows change
+        self._schedules: dict[str, Schedule] = {}
 
     @staticmethod
     def of(book: Path) -> Ledger:
@@ -96,23 +98,24 @@ class Ledger:
 
     def history(self, today: Schedule, *, only_reported: bool = False) -> History:
         """Closed periods by the rows they were closed on, open ones by today's."""
-        shared = {today.book.fingerprint: today}
-        return History(today, [self._closed(each, shared) for each in self.closes], only_reported=only_reported)
+        return History(today, [self._closed(each, today) for each in self.closes], only_reported=only_reported)
 
-    def _closed(self, close: Recorded, shared: dict[str, Schedule]) -> Closed:
-        entry = close.entry
+    def _closed(self, close: Recorded, today: Schedule) -> Closed:
+        entry, known = close.entry, self._schedules
 
         def load() -> Schedule:
             mark = str(entry.said["fingerprint"])
-            if mark not in shared:  # rows that did not change are compiled once
-                shared[mark] = self.schedule(close)
-            if entry.said["version"] != VERSION and (count := self.not_reproduced(close, shared[mark])):
+            unchanged = mark == today.book.fingerprint
+            if not unchanged and mark not in known:
+                known[mark] = self.schedule(close)
+            found = today if unchanged else known[mark]
+            if entry.said["version"] != VERSION and (count := self.not_reproduced(close, found)):
                 raise NotReproduced(
                     f"{entry.period} was closed by Ratable {entry.said['version']}; version {VERSION} computes "
                     f"{count:,} of its balances otherwise. Ask that version about it, or reopen it with this reason; "
                     "--recalculated answers without closed periods"
                 )
-            return shared[mark]
+            return found
 
         return Closed(entry.period, entry.first, entry.last, load)
 

@@ -75,7 +75,7 @@ Public Function RatableBookOf(ByVal tables As Variant) As Variant
         RatableBookOf = Shown(RatableBookIn(CallingWorkbook()))
     Else
         ReDim Preserve found(0 To filled - 1)
-        RatableBookOf = Shown(RatableCall("read", Array(found, source.Date1904)))
+        RatableBookOf = Shown(RatableCall("read", Array(found, source.Date1904, source.FullName)))
     End If
     Exit Function
 
@@ -105,7 +105,7 @@ Public Function RatableBookIn(ByVal source As Workbook) As Variant
     If Books Is Nothing Then Set Books = CreateObject("Scripting.Dictionary")
     ThisWorkbook.ListenToChanges
     If Not Books.Exists(source.FullName) Then
-        answer = RatableCall("read", Array(TablesOf(source), source.Date1904))
+        answer = RatableCall("read", Array(TablesOf(source), source.Date1904, source.FullName))
         If Left$(answer, Len(RATABLE_MARK)) = RATABLE_MARK Then
             RatableBookIn = answer
             Exit Function
