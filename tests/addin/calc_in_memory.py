@@ -128,12 +128,15 @@ class Document:
     def __init__(self, *sheets: Sheet, null: tuple[int, int, int] = (1899, 12, 30)) -> None:
         self.Sheets = ByName({sheet.Name: sheet for sheet in sheets})
         self.DatabaseRanges = ByName()
-        self.null = null
+        self.null, self.url = null, ""
         self.listeners: list[Any] = []
 
     def getPropertyValue(self, name: str) -> Any:
         assert name == "NullDate"
         return SimpleNamespace(**dict(zip(("Year", "Month", "Day"), self.null, strict=True)))
+
+    def getURL(self) -> str:
+        return self.url
 
     def table(self, name: str, block: Block, totals: bool = False) -> None:
         """Make a range a database range."""

@@ -26,6 +26,7 @@ from addin.libreoffice.extension import formulas
 
 from .asking import ask
 from .calc_in_memory import Document, Sheet, component, listening, sheet_of
+from .closed_books import ClosedBook
 from .conftest import SMALL
 
 FUNCTIONS = json.loads(formulas())["formulas"]
@@ -36,7 +37,7 @@ _OOR = "{http://openoffice.org/2001/registry}"
 # ---- how the component finds and keeps the program
 
 
-def _program(folder: Path, body: str, greeting: str = '{"ratable": "9", "protocol": 1}') -> Path:
+def _program(folder: Path, body: str, greeting: str = '{"ratable": "9", "protocol": 2}') -> Path:
     """A program called ratable that says what it is told to; `body` sees each request as `line`."""
     path = folder / "ratable"
     lines = [
@@ -138,7 +139,7 @@ class Answering:
             text = answered(request)
             self.forgotten.discard(str(text))
             return text
-        if request["arguments"] and request["arguments"][-1] in self.forgotten:
+        if request.get("arguments") and request["arguments"][-1] in self.forgotten:
             return {"code": "#REF!", "reason": "forgotten", "unknown_book": True}
         return answered(request)
 
@@ -179,6 +180,51 @@ def test_a_blank_book_is_read_once_until_a_cell_changes(
     assert changed == ((1036.50,),)
     assert asking.answer("BACKLOG", document, ("C1", None, None, None)) != wanted
     assert program.did("read") == 2
+
+
+def test_a_close_beside_the_workbook_is_seen_at_the_next_calculation(
+    asking: Asking, program: Answering, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("addin.libreoffice.component.workbook.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    book = ClosedBook(tmp_path / "Büro 2026 #1.xlsx", capsys)
+    book.rows["billings"][0]["amount"] = "1000.00"
+    document = Document(*(sheet_of(name.capitalize(), table) for name, table in book.rows.items()))
+    document.url = book.path.as_uri()
+    billed = ("C1", "2026-01", None, None)
+
+    def text() -> str:
+        return str(asking.answer("RATABLE_BOOK", document, (None,) * 11)[0][0])
+
+    before = text()
+    assert asking.answer("BILLED_TO_DATE", document, billed) == ((1000.0,),)
+    book.close("2026-01")
+    assert asking.answer("BILLED_TO_DATE", document, billed) == ((1000.0,),)  # looked at a moment ago
+    clock[0] += 1
+    assert asking.answer("BILLED_TO_DATE", document, billed) == ((1200.0,),)
+    assert "closed to 2026-01, ledger" in text() != before
+    asked = len(program.requests)
+    for _ in range(100):
+        clock[0] += 1
+        assert asking.answer("BILLED_TO_DATE", document, billed) == ((1200.0,),)
+        assert asking.answer("BILLED_TO_DATE", document, (*billed[:3], before)) == ((1000.0,),)
+    assert len(program.requests) == asked + 1
+    document.url = (tmp_path / "Other.xlsx").as_uri()  # saved under another name, beside which there is no ledger
+    clock[0] += 1
+    assert asking.answer("BILLED_TO_DATE", document, billed) == ((1000.0,),)
+    assert text() == before
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("", ""), ("file:///home/Z%C3%B6e/a%20b%231.xlsx", "/home/Zöe/a b#1.xlsx"),
+        ("file://server/share/b.xlsx", "//server/share/b.xlsx"), ("https://firm/b.xlsx", "https://firm/b.xlsx"),
+    ],
+)  # fmt: skip
+def test_the_path_of_a_document_is_read_from_its_address(url: str, path: str, document: Document) -> None:
+    document.url = url
+    assert Workbook(document, TABLES).path() == path
 
 
 def test_ranges_are_read_once_until_a_cell_or_the_day_is_another(

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from .answers import Answer, Rows
 from .program import Unreachable
 from .reasons import Reasons
-from .workbook import RowsBelow, Workbook, cells, place, place_among
+from .workbook import RowsBelow, Saved, Workbook, cells, place, place_among, stamp
 
 #: A formula that has been asked about so many single ids, all else being equal, is asked about every contract at once.
 _FEW = 4
@@ -48,7 +48,8 @@ class Asking:
         self._functions, self._tables, self._program, self._listen = functions, tables, program, listen
         self._workbooks: dict[int, Workbook] = {}
         self._changed: dict[int, Workbook] = {}
-        self._reads: OrderedDict[str, tuple[dt.date, Mapping[str, Any]]] = OrderedDict()
+        self._reads: OrderedDict[str, tuple[dt.date, Saved, Mapping[str, Any]]] = OrderedDict()
+        self._ledgers: dict[str, str] = {}
         self._lock = threading.RLock()
         self.reasons = Reasons()
 
@@ -59,6 +60,9 @@ class Asking:
         """
         # A model's hash is that of its address; the workbook kept under it holds the model, so it is no other's.
         workbook = self._workbooks.get(hash(model))
+        if workbook is not None and workbook.has_moved(self._ledgers):
+            self._forget(workbook, closed=False)
+            workbook = None
         if workbook is not None:
             known = workbook.known.get((formula, arguments))
             if known is not None:
@@ -175,39 +179,49 @@ class Asking:
             return own if isinstance(own, Answer) else Answer(((own,),))
         blocks = [block for _, block in workbook.blocks()]
         placed = [(name, rows, *place_among(rows, blocks)) for name, rows in given.items()]
-        return Answer.of(self._read({"do": "read", "tables": placed, "zero": workbook.zero}))
+        return Answer.of(self._read(workbook, placed))
 
     def _own_book(self, workbook: Workbook) -> str | Answer:
         """The text of the book in the workbook's tables; why there is none as the answer to give."""
         if workbook.text is None:
             blocks = list(workbook.blocks())
             tables = [(name, cells(block), *place(block)) for name, block in blocks]
-            told = self._read({"do": "read", "tables": tables, "zero": workbook.zero})
+            told = self._read(workbook, tables)
             if not isinstance(told, str):
                 return Answer.of(told)
             workbook.text = told
             self._watch(workbook, [block for _, block in blocks])
         return workbook.text
 
-    def _read(self, request: Mapping[str, Any]) -> Any:
+    def _read(self, workbook: Workbook, tables: Sequence[Any]) -> Any:
+        """The text of the book in some tables of a workbook; as read before, if neither they nor its ledger changed."""
+        saved = workbook.saved = self._saved(workbook)
+        request = {"do": "read", "tables": tables, "zero": workbook.zero, "workbook": saved.path}
         today = dt.date.today()  # which may be the day the book is struck at
         for text, read in self._reads.items():
-            if read == (today, request):
+            if read == (today, saved, request):
                 return text
         told = self._program.ask(request)
         if isinstance(told, str):
-            self._reads[told] = today, request
+            self._reads[told] = today, saved, request
             self._reads.move_to_end(told)
             while len(self._reads) > _MOST_READ:
                 self._reads.popitem(last=False)
         return told
+
+    def _saved(self, workbook: Workbook) -> Saved:
+        """Where a workbook is saved and how its ledger stands; where ledgers are is the program's to say."""
+        path = workbook.path()
+        if path and path not in self._ledgers:
+            self._ledgers[path] = str(self._program.ask({"do": "ledger", "workbook": path}))
+        return Saved(path, stamp(self._ledgers.get(path, "")))
 
     def _read_again(self, workbook: Workbook, book: Any) -> bool:
         """Whether the program knows a book again: from the tables it was read from, or because the workbook's own
         tables are that very book."""
         read = self._reads.get(book) if isinstance(book, str) else None
         if read is not None:
-            return bool(self._program.ask(read[1]) == book)
+            return bool(self._program.ask(read[2]) == book)
         workbook.text = None
         return bool(self._own_book(workbook) == book)
 

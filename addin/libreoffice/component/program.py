@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 #: What extension and program must agree on; not the version, so that one may be a little older than the other.
-PROTOCOL = 1
+PROTOCOL = 2
 SERVER = "calc-server"
 #: Seconds within which an answer must come, and for which a program that does not start is left alone.
 PATIENCE, PAUSE = 120.0, 60.0

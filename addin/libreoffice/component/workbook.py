@@ -6,13 +6,18 @@ Everything here is asked of LibreOffice's document model; nothing of it is impor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from .answers import Rows, code
 
 _DAY_ZERO = dt.date(1899, 12, 30)
 _MOST_KNOWN = 1_000_000
+_SECONDS_BETWEEN_LOOKS = 0.25
 
 
 class RowsBelow(Exception):
@@ -30,11 +35,28 @@ class Place(NamedTuple):
 NOWHERE = Place("", 1, 1)
 
 
+class Saved(NamedTuple):
+    """Where a workbook is saved, and what tells that the ledger beside it has changed."""
+
+    path: str
+    ledger: tuple[int, int, int] | None
+
+
+def stamp(path: str) -> tuple[int, int, int] | None:
+    """What tells that a file has changed: time, size and place on the disk; None if it is not there."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino) if path else None
+
+
 class Workbook:
     """What is known of one open document, until one of its cells changes.
 
     zero    days from 1899-12-30 to day zero of its calendar
     text    of the book in its own tables, once a formula has asked for it
+    saved   where it was saved and how its ledger stood when a book was read; None before
     known   answers by formula and arguments
     asked   how often a formula was asked about one id at a time, by formula and other arguments
     before  what was known until the last change: true again as far as the book turns out to be the same
@@ -45,8 +67,31 @@ class Workbook:
         null = model.getPropertyValue("NullDate")
         self.zero = (dt.date(null.Year, null.Month, null.Day) - _DAY_ZERO).days
         self.text: str | None = None
+        self.saved: Saved | None = None
+        self._look_again = 0.0
         self.known: dict[tuple[str, tuple[Any, ...]], Rows] = {}
         self.asked: dict[tuple[str, tuple[Any, ...]], int] = {}
+
+    def path(self) -> str:
+        """Where it is saved: a path, or an address on the web; blank if it is not."""
+        url = str(self.model.getURL())
+        parts = urlsplit(url)
+        if parts.scheme != "file":
+            return url
+        return (f"//{parts.netloc}" if parts.netloc else "") + url2pathname(parts.path)
+
+    def has_moved(self, ledgers: Mapping[str, str]) -> bool:
+        """Whether it was saved elsewhere, or its ledger has changed, since a book was read. It is looked at a few times
+        a second at most, so that a sheet of ten thousand cells does not ask the disk as often.
+
+        ledgers  where the ledger of a path is
+        """
+        now = time.monotonic()
+        if self.saved is None or now < self._look_again:
+            return False
+        self._look_again = now + _SECONDS_BETWEEN_LOOKS
+        path = self.path()
+        return self.saved != Saved(path, stamp(ledgers.get(path, "")))
 
     def keep(self, key: tuple[str, tuple[Any, ...]], rows: Rows) -> None:
         """Remember an answer, within bounds."""
