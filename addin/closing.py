@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from getpass import getuser
 from glob import escape
 from pathlib import Path
@@ -146,6 +146,11 @@ class ClosedPeriod:
     record: Recorded
     pack: Path
     findings: Sequence[Problem]
+
+
+def now() -> str:
+    """Date and time as the ledger records them."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def close_period(

@@ -226,7 +226,7 @@ def _close(options: argparse.Namespace) -> int:
 
     if (options.period is None) == (options.reopen is None):
         raise actions.Usage("name the period to close, or --reopen PERIOD")
-    at = _now()
+    at = closing.now()
     opened = actions.open_book(options.book, date.today())
     if options.reopen is not None:
         record = closing.reopen_period(opened, options.reopen, options.by, at, options.reason)
@@ -259,6 +259,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _post(options: argparse.Namespace) -> int:
     from addin import posting
+    from addin.closing import now
 
     if (options.period is None) == (options.again is None):
         raise actions.Usage("name the period to post, or --again BATCH")
@@ -268,7 +269,7 @@ def _post(options: argparse.Namespace) -> int:
         print(f"batch  {options.again}  {lines:,} lines, as posted before  {options.output.resolve()}")
         return OK
     by = _who(options)
-    found = posting.post(opened, options.period, by, _now(), options.output)
+    found = posting.post(opened, options.period, by, now(), options.output)
     if found is None:
         print(f"Nothing to post: the general ledger has the entries of {options.period}.")
         return OK
@@ -286,10 +287,6 @@ def _who(options: argparse.Namespace) -> str:
     if not (who := (options.by or "").strip() or signed_in()):
         raise actions.Usage("this machine does not say who you are: add --by NAME")
     return who
-
-
-def _now() -> str:
-    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _closes(options: argparse.Namespace) -> int:

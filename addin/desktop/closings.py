@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ class Closings(QObject):
         self.session.list_checks(trial_balance)
 
     def _ask_to_close(self, seen: Checklist) -> None:
-        from addin.closing import signed_in
+        from addin.closing import now, signed_in
         from addin.desktop.close_dialog import AGAIN, CloseDialog
 
         reading, memory = self.session.reading, self.window.memory
@@ -49,13 +49,13 @@ class Closings(QObject):
         if answer == CloseDialog.DialogCode.Accepted:
             self._opens = dialog.opens.isChecked()
             asked = (dialog.target, dialog.acceptance, self._trial_balance)
-            self.session.close_period(seen.label, dialog.by.words, _now(), *asked)
+            self.session.close_period(seen.label, dialog.by.words, now(), *asked)
         elif answer == AGAIN:
             self.ask_to_close(dialog.trial_balance)
 
     def ask_to_reopen(self) -> None:
         """Ask why, then open the last closed period again."""
-        from addin.closing import signed_in
+        from addin.closing import now, signed_in
         from addin.desktop.reopen_dialog import ReopenDialog
 
         reading = self.session.reading
@@ -65,7 +65,7 @@ class Closings(QObject):
         asked = self._moment(last.last), reading.closed(last.last)
         dialog = ReopenDialog(self.window, self.window.memory, *asked, signed_in())
         if dialog.exec() == ReopenDialog.DialogCode.Accepted:
-            self.session.reopen_period(last.period, dialog.by.words, _now(), dialog.reason.words)
+            self.session.reopen_period(last.period, dialog.by.words, now(), dialog.reason.words)
 
     def _closed(self, done: ClosedPeriod) -> None:
         words = f"{self._moment(done.record.entry.last)} is closed; its pack is {done.pack.name}."
@@ -80,8 +80,3 @@ class Closings(QObject):
     def _moment(self, last: date) -> str:
         assert self.session.reading is not None
         return moment_name(last, self.session.reading.opened.schedule.book.settings.calendar)
-
-
-def _now() -> str:
-    """Date and time with the zone, as the ledger keeps them."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")

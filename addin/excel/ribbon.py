@@ -1,12 +1,17 @@
 """What the buttons of the ribbon do: the same actions as the command line, about the tables of the open workbook.
 
-An answer is a file to be opened, or a sheet to be added to the workbook. It is one block of cells, because COM knows no
-lists within lists:
+An answer is a file to be opened, a sheet to be added to the workbook, or something to be told. It is one block of
+cells, because COM knows no lists within lists:
 
     "file"   path  text            or    "sheet"   name     title
-                                         format    format   ...        of each column, blank beyond the last
+    "told"   text  ""                    format    format   ...        of each column, blank beyond the last
                                          header    header   ...
                                          cell      cell     ...
+
+Closing and reopening are conversations: asked with less than they need, they answer what to ask for.
+
+    "period"     the period that comes next          ""
+    "checklist"  what to show before it is closed    names of failing checks, parted by commas
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from addin.formulas.errors import Code, FormulaError
 
 if TYPE_CHECKING:
     from addin.formulas.books import OpenedBook
+    from addin.opened import Manner
     from engine.reports.table import Table
 
 Answer = list[list[Any]]
@@ -42,6 +48,14 @@ BUTTONS = (
     ("Help", "Help", "Help", "Every formula with its arguments and an example."),
 )  # fmt: skip
 
+#: Buttons in the menu below another one, which make up one control with it.
+MENUS = {
+    "ClosePack": (
+        ("ClosePeriod", "Close period...", "SheetProtect", "The checklist, the close pack, and the period is closed."),
+        ("ReopenPeriod", "Reopen period...", "Undo", "Opens the last closed period again, with name and reason."),
+    ),
+}  # fmt: skip
+
 _DATE, _MONEY, _TEXT, _NUMBER = "yyyy-mm-dd", '#,##0.00_);(#,##0.00);"-"_)', "@", "General"
 _FORMATS = {"text": _TEXT, "money": _MONEY, "date": _DATE, "number": _NUMBER, "integer": _NUMBER}
 
@@ -52,15 +66,22 @@ def press(button: str, book: str, workbook: str, details: Any) -> Answer:
     book      the text of the book in the tables of the workbook, where the button is about one
     workbook  its path, or its name as long as it is not saved
     details   of New and Close pack the path to write; of Why? and Drill down (calls of the formula of the cell, row and
-              column of the cell in the answer, whether dates count from 1904)
+              column of the cell in the answer, whether dates count from 1904); of Close period nothing, (period,) or
+              (period, who, names of checks that are accepted, why); of Reopen period nothing or (period, who, why)
     raises    FormulaError with what to do
     """
+    from engine.book.problems import BookRefused
+    from engine.ledger.errors import LedgerProblem
+    from engine.sheets.errors import NotWritten
+
+    if button not in _BUTTONS:
+        raise FormulaError(Code.VALUE, f"there is no button {button}")
     try:
         return _BUTTONS[button](book, Path(workbook), details)
-    except KeyError:
-        raise FormulaError(Code.VALUE, f"there is no button {button}") from None
-    except actions.Usage as problem:
+    except (actions.Usage, LedgerProblem, NotWritten) as problem:
         raise FormulaError(Code.VALUE, str(problem)) from None
+    except BookRefused as refused:
+        raise FormulaError(Code.VALUE, str(refused.problems[0])) from None
 
 
 def sheet(name: str, title: str, table: Table, shown: list[list[Any]]) -> Answer:
@@ -82,9 +103,11 @@ def file(path: Path, text: str) -> Answer:
 
 def _opened(book: str, workbook: Path) -> actions.Opened:
     from addin.formulas.books import opened_book
+    from addin.formulas.ledgers import saved_at
 
-    found = opened_book(book)
-    return actions.Opened(workbook, found.schedule(), found.problems)
+    found, saved = opened_book(book), saved_at(str(workbook)) is not None
+    manner: Manner = "standing" if saved else "recalculated"  # there is no ledger beside what is not saved
+    return actions.Opened(workbook, found.schedule(), found.problems, manner=manner)
 
 
 def _new(book: str, workbook: Path, details: Any) -> Answer:
@@ -98,7 +121,7 @@ def _check(book: str, workbook: Path, details: Any) -> Answer:
 
     found: OpenedBook = opened_book(book)
     problems = list(found.findings)
-    if found.usable:
+    if found.usable and found.standing.problem is None:
         problems += actions.checks_of(_opened(book, workbook), None)
     names = ("severity", "name", "where", "found", "remedy")
     rows = [[str(p.severity), p.name, p.where, p.found, p.remedy] for p in problems]
@@ -120,13 +143,32 @@ def _report(name: str, title: str, words: Mapping[str, Any]) -> Callable[[str, P
 
 
 def _close_pack(book: str, workbook: Path, details: Any) -> Answer:
-    from engine.sheets.errors import NotWritten
-
-    try:
-        path, passed = actions.pack(_opened(book, workbook), dt.date.today(), None, Path(str(details)))
-    except NotWritten as problem:
-        raise FormulaError(Code.VALUE, str(problem)) from None
+    path, passed = actions.pack(_opened(book, workbook), dt.date.today(), None, Path(str(details)))
     return file(path, "" if passed else "A check fails: see the sheet Checks.")
+
+
+def _close_period(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.excel.closing_buttons import closed
+
+    return closed(_with_ledger(book, workbook), details)
+
+
+def _reopen_period(book: str, workbook: Path, details: Any) -> Answer:
+    from addin.excel.closing_buttons import reopened
+
+    return reopened(_with_ledger(book, workbook), details)
+
+
+def _with_ledger(book: str, workbook: Path) -> actions.Opened:
+    """raises FormulaError where there can be no ledger"""
+    opened = _opened(book, workbook)
+    if opened.manner == "recalculated":
+        raise FormulaError(
+            Code.VALUE,
+            "Closed periods are recorded in a file beside the workbook: save it in a folder of this computer or of the "
+            "network first. A workbook opened from the web has to be opened from its synced folder.",
+        )
+    return opened
 
 
 def _why(book: str, workbook: Path, details: Any) -> Answer:
@@ -159,6 +201,8 @@ _BUTTONS: Mapping[str, Callable[[str, Path, Any], Answer]] = {
     "RPO": _report("rpo", "RPO", {}),
     "Journal": _report("journal", "Journal", {}),
     "ClosePack": _close_pack,
+    "ClosePeriod": _close_period,
+    "ReopenPeriod": _reopen_period,
     "Why": _why,
     "DrillDown": _drill,
     "Help": _help,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from addin.excel.ribbon import BUTTONS
+from addin.excel.ribbon import BUTTONS, MENUS
 
 _GROUPS = (
     ("Book", ("New", "Check", "Refresh")),
@@ -16,9 +16,9 @@ _LARGE = ("New", "Check", "Refresh", "ClosePack", "Help")
 
 
 def ribbon_xml() -> str:
-    """One tab of four groups; every button calls RatablePress with its id."""
+    """One tab of four groups; every button calls RatablePress with its id. One with a menu is a split button."""
     groups = "".join(
-        f'      <group id="ratable{name}" label={quoteattr(name)}>\n{"".join(map(_button, ids))}      </group>\n'
+        f'      <group id="ratable{name}" label={quoteattr(name)}>\n{"".join(map(_control, ids))}      </group>\n'
         for name, ids in _GROUPS
     )
     return (
@@ -28,10 +28,21 @@ def ribbon_xml() -> str:
     )
 
 
-def _button(wanted: str) -> str:
-    name, label, image, tip = next(button for button in BUTTONS if button[0] == wanted)
-    size = "large" if name in _LARGE else "normal"
+def _control(wanted: str) -> str:
+    button = next(button for button in BUTTONS if button[0] == wanted)
+    size = f' size="{"large" if wanted in _LARGE else "normal"}"'
+    if wanted not in MENUS:
+        return _button(button, " " * 8, size)
+    below = "".join(_button(each, " " * 12) for each in MENUS[wanted])
     return (
-        f'        <button id="{name}" label={quoteattr(label)} size="{size}" imageMso="{image}" '
+        f'        <splitButton id="{wanted}Split"{size}>\n{_button(button, " " * 10)}'
+        f'          <menu id="{wanted}Menu" itemSize="large">\n{below}          </menu>\n        </splitButton>\n'
+    )
+
+
+def _button(button: tuple[str, str, str, str], indent: str, size: str = "") -> str:
+    name, label, image, tip = button
+    return (
+        f'{indent}<button id="{name}" label={quoteattr(label)}{size} imageMso="{image}" '
         f'screentip={quoteattr(label)} supertip={quoteattr(tip)} onAction="RatablePress"/>\n'
     )

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from addin.formulas.books import OpenedBook
 from addin.formulas.catalogue import catalogue
 from workbook_templates.sample import sample_rows
 
+from .closed_books import ClosedBook
 from .excel_in_memory import is_of_com
 from .windows import MISSING, NOT_AVAILABLE, xlwings_of_windows
 
@@ -107,6 +109,24 @@ def test_a_book_is_read_from_its_tables(com: Any, sample: OpenedBook) -> None:
     assert com.CallUDF(SERVER, "read", ((), False)).startswith("#RATABLE!2023|the workbook has no tables")
 
 
+def test_a_book_is_read_with_the_ledger_beside_its_workbook(
+    com: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = ClosedBook(tmp_path / "Büro 2026.xlsx", capsys)
+    book.close("2026-01")
+    book.change("billings", 0, amount="1000.00")
+    text = com.CallUDF(SERVER, "read", (tuple(book.tables()), False, str(book.path)))
+    assert text == book.get("RATABLE_BOOK")
+    call = ("BILLED_TO_DATE", ("C1", "2026-01", MISSING, text), False)
+    assert com.CallUDF(SERVER, "ask", call) == 1200.0
+    unsaved = com.CallUDF(SERVER, "read", (tuple(book.tables()), False, "Book1"))
+    assert com.CallUDF(SERVER, "ask", ("BILLED_TO_DATE", ("C1", "2026-01", MISSING, unsaved), False)) == 1000.0
+    first = com.CallUDF(SERVER, "press", ("ClosePeriod", text, str(book.path), None))
+    assert first == [["period", "2026-02", ""]]
+    closed = com.CallUDF(SERVER, "press", ("ClosePeriod", text, str(book.path), ("2026-02", "Ann", "", "")))
+    assert closed[0][2] == "2026-02 is closed. This is its close pack."
+
+
 def test_only_the_free_part_of_xlwings_is_used(com: Any) -> None:
     import sys
 
@@ -125,12 +145,14 @@ def test_hostile_values_come_back_as_values_that_com_can_carry(com: Any, sample:
         Decimal("1.5"), sample.text, (), ((),), (("C-1002", None), (46112.0, NOT_AVAILABLE)), ("a", "b"),
     ]  # fmt: skip
     names = [*catalogue(), "NO_SUCH", "", "__import__"]
+    buttons = ["Why", "DrillDown", "RPO", "Check", "ClosePeriod", "ReopenPeriod", "x"]
     for _ in range(1_500):
         given = tuple(chance.choice(raw) for _ in range(chance.randint(0, 8)))
+        value = chance.choice(raw)
         method, call = chance.choice([
             ("ask", (chance.choice(names), given, chance.choice([True, False]))),
-            ("read", (((chance.choice(["Contracts", "x"]), chance.choice(raw), "Sheet", 1, 1),), False)),
-            ("press", (chance.choice(["Why", "DrillDown", "RPO", "Check", "x"]), chance.choice(raw), "", given)),
+            ("read", (((chance.choice(["Contracts", "x"]), value, "Sheet", 1, 1),), False, chance.choice(raw))),
+            ("press", (chance.choice(buttons), value, "", given)),
         ])  # fmt: skip
         answer = com.CallUDF(SERVER, method, call)
         assert is_of_com(answer), (method, call, answer)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from addin.excel import answering, ribbon
-from addin.excel.ribbon import BUTTONS
+from addin.excel.ribbon import BUTTONS, MENUS
 from addin.excel.ribbon_xml import ribbon_xml
 from addin.formulas.balances import MEASURES
 from addin.formulas.books import OpenedBook
@@ -19,6 +19,7 @@ from workbook_templates.sample import sample_rows
 from .asking import ask
 from .excel_in_memory import VBA, Excel, fill_in, given_back, real
 
+UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 REPORTS = ["Check", "Waterfall", "RollForward", "RPO", "Journal"]
 
 
@@ -48,16 +49,28 @@ def _select(excel: Excel, formula: str, answer: Any, at: str = "B2") -> None:
 
 def test_the_ribbon_has_at_most_twelve_controls_that_all_call_one_procedure() -> None:
     root = ElementTree.fromstring(ribbon_xml())
-    buttons = [each for each in root.iter() if each.tag.endswith("button")]
-    assert [button.get("id") for button in buttons] == [name for name, *_ in BUTTONS]
-    assert len(buttons) <= 12
-    assert {button.get("onAction") for button in buttons} == {"RatablePress"}
+    controls = [control for group in root.iter(f"{UI}group") for control in group]
+    assert [next(control.iter(f"{UI}button")).get("id") for control in controls] == [name for name, *_ in BUTTONS]
+    assert len(controls) <= 12
+    assert {button.get("onAction") for button in root.iter(f"{UI}button")} == {"RatablePress"}
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_button_with_a_menu_is_a_split_button_as_office_takes_it() -> None:
+    (split,) = ElementTree.fromstring(ribbon_xml()).iter(f"{UI}splitButton")
+    button, menu = split
+    assert (button.tag, menu.tag) == (f"{UI}button", f"{UI}menu")
+    assert button.get("id") == "ClosePack"
+    assert [each.get("id") for each in menu] == ["ClosePeriod", "ReopenPeriod"]
+    assert not any(each.get("size") for each in split.iter(f"{UI}button"))  # which Office refuses within one
 
 
 def test_every_button_is_answered_by_vba_or_by_an_action() -> None:
     vba = (VBA / "RatableRibbon.bas").read_text("utf-8")
-    by_vba = {name for name, *_ in BUTTONS if f'Case "{name}"' in vba}
-    assert {name for name, *_ in BUTTONS} == by_vba | set(ribbon._BUTTONS)
+    every = {name for name, *_ in (*BUTTONS, *(each for menu in MENUS.values() for each in menu))}
+    by_vba = {name for name in every if f'Case "{name}"' in vba}
+    assert every == by_vba | set(ribbon._BUTTONS)
     assert by_vba - set(ribbon._BUTTONS) == {"Refresh", "Freeze"}
 
 

@@ -136,7 +136,7 @@ def _tables_of(rows: Mapping[str, Any] = SMALL) -> list[tuple[Any, ...]]:
 
 
 def test_a_book_is_read_and_asked_about(small: OpenedBook) -> None:
-    text = answered({"do": "read", "tables": _tables_of(), "zero": 0})
+    text = answered({"do": "read", "tables": _tables_of(), "zero": 0, "workbook": ""})
     assert text == small.text
     request = {"formula": "BACKLOG", "arguments": ["C1", 46112.0, None, text], "zero": 0}
     assert answered({"do": "ask", **request}) == ask(small, "BACKLOG", "C1", "2026-03-31")
@@ -146,11 +146,20 @@ def test_a_book_is_read_and_asked_about(small: OpenedBook) -> None:
     assert amounts[2]["code"] == "#NUM!"
 
 
+@pytest.mark.parametrize(
+    ("workbook", "ledger"),
+    [("", ""), ("Untitled 1", ""), ("https://firm/b.xlsx", ""), ("/a/Büro.xlsx", "/a/Büro.xlsx.ratable-ledger")],
+)
+def test_the_program_says_where_the_ledger_of_a_workbook_is(workbook: str, ledger: str) -> None:
+    assert answered({"do": "ledger", "workbook": workbook}) == ledger
+
+
 def test_whatever_goes_wrong_is_an_error_with_a_reason() -> None:
-    assert answered({"do": "read", "tables": [], "zero": 0})["code"] == "#REF!"
-    wrong = answered({"do": "read", "tables": [("Contracts", [[1], [1, 2]], "", 1, 1)], "zero": 0})
+    assert answered({"do": "read", "tables": [], "zero": 0, "workbook": ""})["code"] == "#REF!"
+    wrong = answered({"do": "read", "tables": [("Contracts", [[1], [1, 2]], "", 1, 1)], "zero": 0, "workbook": ""})
     assert wrong["code"] == "#VALUE!"
-    cell = answered({"do": "read", "tables": [("contracts", [["x", {"code": "#N/A"}]], "S", 1, 1)], "zero": 1462})
+    broken = [("contracts", [["x", {"code": "#N/A"}]], "S", 1, 1)]
+    cell = answered({"do": "read", "tables": broken, "zero": 1462, "workbook": ""})
     assert "cannot be used" in cell
     unknown = answered({"do": "ask", "formula": "BACKLOG", "arguments": ["C1", None, None, "gone"], "zero": 0})
     assert unknown["unknown_book"]
@@ -163,7 +172,7 @@ def test_the_server_greets_and_answers_line_by_line() -> None:
     request = {"do": "ask", "formula": "ALLOCATE", "arguments": [100, [[1.0, 3.0]], None], "zero": 0}
     serving.converse([json.dumps(request) + "\n"], answers)
     greeting, answer = map(json.loads, answers.getvalue().splitlines())
-    assert greeting == {"ratable": VERSION, "protocol": 1}
+    assert greeting == {"ratable": VERSION, "protocol": 2}
     assert answer == {"answer": [[25.0], [75.0]]}
 
 

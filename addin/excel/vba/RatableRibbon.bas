@@ -16,6 +16,8 @@ Public Sub RatableDo(ByVal button As String)
         Case "New": NewBook
         Case "Refresh": Refresh
         Case "ClosePack": WriteClosePack
+        Case "ClosePeriod": ClosePeriod
+        Case "ReopenPeriod": ReopenPeriod
         Case "Why": LookInto "Why"
         Case "DrillDown": LookInto "DrillDown"
         Case "Freeze": FreezeToValues
@@ -40,8 +42,7 @@ End Sub
 Private Sub Refresh()
     RatableRetry
     Application.StatusBar = False
-    RatableForget OpenWorkbook()
-    Application.CalculateFull
+    CalculateAnew OpenWorkbook()
 End Sub
 
 Private Sub WriteClosePack()
@@ -51,6 +52,82 @@ Private Sub WriteClosePack()
     book = BookText()
     path = Application.GetSaveAsFilename("Close pack.xlsx", "Excel workbook (*.xlsx), *.xlsx", , "Close pack")
     If VarType(path) = vbString Then ShowAnswer Pressed("ClosePack", book, path)
+End Sub
+
+' The period, its checklist, who accepts what fails and why; then pack and record are written.
+Private Sub ClosePeriod()
+    Dim home As Workbook
+    Dim book As String
+    Dim period As String
+    Dim found As Variant
+    Dim who As String
+    Dim reason As String
+
+    Set home = SavedWorkbook()
+    If home Is Nothing Then Exit Sub
+    RatableForget home
+    book = BookText()
+    found = Pressed("ClosePeriod", book, Empty)
+    period = InputBox("Period to close:", RATABLE_TITLE, found(0, 1))
+    If Len(period) = 0 Then Exit Sub
+    found = Pressed("ClosePeriod", book, Array(period))
+    who = Application.UserName
+    If Len(found(0, 2)) = 0 Then
+        If MsgBox(found(0, 1) & vbLf & vbLf & "Close " & period & "? The close pack is written beside the workbook.", _
+            vbOKCancel + vbQuestion, RATABLE_TITLE) <> vbOK Then Exit Sub
+    Else
+        If MsgBox(found(0, 1) & vbLf & vbLf & "OK: somebody takes responsibility for what fails, with name and " & _
+            "reason. Cancel: mend it first.", vbOKCancel + vbExclamation, RATABLE_TITLE) <> vbOK Then Exit Sub
+        who = InputBox("Who accepts " & found(0, 2) & "?", RATABLE_TITLE, who)
+        If Len(who) = 0 Then Exit Sub
+        reason = InputBox("Why can " & period & " be closed all the same?", RATABLE_TITLE)
+        If Len(reason) = 0 Then Exit Sub
+    End If
+    found = Pressed("ClosePeriod", book, Array(period, who, found(0, 2), reason))
+    CalculateAnew home
+    ShowAnswer found
+End Sub
+
+' The last closed period is opened again; who, when and why is recorded.
+Private Sub ReopenPeriod()
+    Dim home As Workbook
+    Dim book As String
+    Dim period As String
+    Dim who As String
+    Dim reason As String
+    Dim found As Variant
+
+    Set home = OpenWorkbook()
+    RatableForget home
+    book = BookText()
+    found = Pressed("ReopenPeriod", book, Empty)
+    period = InputBox("Period to open again; only the last closed one can be:", RATABLE_TITLE, found(0, 1))
+    If Len(period) = 0 Then Exit Sub
+    who = InputBox("Who opens " & period & " again?", RATABLE_TITLE, Application.UserName)
+    If Len(who) = 0 Then Exit Sub
+    reason = InputBox("Why?", RATABLE_TITLE)
+    If Len(reason) = 0 Then Exit Sub
+    found = Pressed("ReopenPeriod", book, Array(period, who, reason))
+    CalculateAnew home
+    ShowAnswer found
+End Sub
+
+' What is closed is what the file holds. Nothing if the user does not want it saved.
+Private Function SavedWorkbook() As Workbook
+    Dim home As Workbook
+
+    Set home = OpenWorkbook()
+    If Len(home.Path) > 0 And Not home.Saved Then
+        If MsgBox("The workbook has changes that are not saved. Save them, then close the period?", _
+            vbOKCancel + vbQuestion, RATABLE_TITLE) <> vbOK Then Exit Function
+        home.Save
+    End If
+    Set SavedWorkbook = home
+End Function
+
+Private Sub CalculateAnew(ByVal home As Workbook)
+    RatableForget home
+    Application.CalculateFull
 End Sub
 
 ' Why? and Drill down: the calls in the formula of the selected cell, and which cell of their answer it shows.
@@ -139,11 +216,13 @@ End Function
 ' ---- answers
 
 ' A table: "sheet", name and title in its first row, number formats in the second, then header and rows.
-' Or a file to open: "file", path and a text.
+' Or a file to open: "file", path and a text. Or "told" and a text.
 Private Sub ShowAnswer(ByVal answer As Variant)
     If answer(0, 0) = "file" Then
         Workbooks.Open answer(0, 1)
         If Len(answer(0, 2)) > 0 Then MsgBox answer(0, 2), vbInformation, RATABLE_TITLE
+    ElseIf answer(0, 0) = "told" Then
+        MsgBox answer(0, 1), vbInformation, RATABLE_TITLE
     Else
         AddSheet answer(0, 1), answer(0, 2), answer
     End If
