@@ -47,7 +47,7 @@ def ratable_book(
     judgments: Table = None,
 ) -> str:
     """The book in these tables, as a text for the argument `book`: when a cell of a table changes, it changes, and
-    every formula that names its cell is calculated anew."""
+    every formula that names its cell is calculated anew. It names the last period closed."""
     given = (settings, contracts, obligations, billings, events, estimates, rates, accounts, costs, ledger, judgments)
     found = {
         name: cells for name, cells in zip(tables.table_names(), given, strict=True) if not _left_out(cells)

@@ -20,7 +20,7 @@ _ERRORS = {
     Code.NOT_AVAILABLE: "no contract or obligation of that id; or a range shorter than the others",
     Code.VALUE: "an argument that cannot be read: not a number, not a day, no such column or word",
     Code.NUMBER: "days that are impossible, amounts in several currencies, more cells than a sheet holds",
-    Code.REFERENCE: "no usable book: none named and no tables in this workbook, or one that has problems",
+    Code.REFERENCE: "no usable book: none named and no tables in this workbook, or problems in it or its ledger",
 }
 
 _INTRODUCTION = """# Formulas
@@ -60,6 +60,16 @@ That cell holds a fingerprint of the tables. Change a cell of a table and it cha
 it is calculated anew; nothing is volatile, and the book is compiled once for all cells. With a blank `book` the tables
 of the workbook the formula stands in are read, saved or not - but then a spreadsheet cannot know that the formula
 depends on them: press Refresh (or Ctrl+Alt+F9) after a change.
+
+A workbook that was closed has a ledger beside it, and its formulas answer closed periods from it, as `ratable get`
+does: what was reported stands, whatever was done to the rows since, and the difference is in the first open period
+([the rules](rules.md#closed-periods)). The text of the book then ends in the last period closed and the mark of the
+ledger, `Ratable book 1b0d8e377fc4eb2e as of 2026-04-30, closed to 2026-02, ledger 532121aa`. A close or a reopening
+changes it, and every cell with it, at the next refresh (Ctrl+Shift+F9 in LibreOffice). Until then all cells answer as
+before: a sheet never shows two states side by side. The ledger is found beside the workbook the tables are in - in
+LibreOffice beside the one the formula is in. A workbook that is not saved has none. Of one that Excel opened from the
+web (SharePoint, OneDrive) closed periods are not known, and the text of the book says so: open it from its synced
+folder. A ledger that is damaged, or cannot be read, is #REF! in every figure, with the reason in RATABLE_PROBLEMS.
 
 A table may not have the name of a formula, or Excel answers #NAME?. So in a workbook with formulas the Excel Table on
 the sheet Billings is called `BillingsTable`. The formulas read a table by its name, with or without `Table` behind it,
