@@ -135,7 +135,7 @@ class Document:
         assert name == "NullDate"
         return SimpleNamespace(**dict(zip(("Year", "Month", "Day"), self.null, strict=True)))
 
-    def getURL(self) -> str:
+    def getLocation(self) -> str:
         return self.url
 
     def table(self, name: str, block: Block, totals: bool = False) -> None:

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from addin.formulas.catalogue import find
@@ -84,6 +85,16 @@ def test_cells_are_what_the_command_line_answers_before_and_after_every_close(
     assert texts[1] == book.get("RATABLE_BOOK")
     assert "closed to 2026-02" in texts[1]
     assert _differing(calc, document, book) == []
+
+
+def test_a_workbook_that_is_calculated_while_it_is_loaded_knows_its_ledger(tmp_path: Path, book: ClosedBook) -> None:
+    book.close("2026-01")
+    book.change("billings", 0, amount="1000.00")
+    billed = "=BILLED_TO_DATE("
+    book.write(A3=f'{billed}"C1","2026-01",,Book)', A4=f'{billed}"C1","2026-01")', A5=f'{billed}"C1","2026-02")')
+    path = Calc(tmp_path / "another").convert(book.path, tmp_path / "out")
+    values = openpyxl.load_workbook(path, data_only=True)[SHEET]
+    assert [values[f"A{row}"].value for row in (1, 3, 4, 5)] == [book.get("RATABLE_BOOK"), 1200.0, 1200.0, 1000.0]
 
 
 def test_a_row_changed_in_calc_leaves_closed_periods_as_they_were(calc: Calc, opened: Any, book: ClosedBook) -> None:

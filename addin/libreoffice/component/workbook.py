@@ -73,8 +73,9 @@ class Workbook:
         self.asked: dict[tuple[str, tuple[Any, ...]], int] = {}
 
     def path(self) -> str:
-        """Where it is saved: a path, or an address on the web; blank if it is not."""
-        url = str(self.model.getURL())
+        """Where it is saved: a path, or an address on the web; blank if it is not. (Its URL is blank while it is being
+        loaded.)"""
+        url = str(self.model.getLocation())
         parts = urlsplit(url)
         if parts.scheme != "file":
             return url
