@@ -129,7 +129,7 @@ def test_a_filter_may_name_a_contract_without_rows_left(small: OpenedBook) -> No
         ("BACKLOG", ([],), Code.VALUE, "must have cells"),
         ("BACKLOG", ([["C1"], ["C1", "C2"]],), Code.VALUE, "as many in every row"),
         ("BACKLOG", (FormulaError(Code.DIVISION, "divided"),), Code.DIVISION, "divided"),
-        ("BACKLOG", (), Code.NUMBER, "KWD to USD on 2026-06-30"),
+        ("BACKLOG", (), Code.NUMBER, "KWD to USD on 2026-01-31"),
         ("BACKLOG", (None, None, "currency=contract"), Code.NUMBER, "KWD, USD"),
         ("ROLLFORWARD", (), Code.NUMBER, "KWD to USD"),
         ("REVENUE_RECOGNIZED", ("C1", "2026-06-30", "2026-01-01"), Code.NUMBER, "before the first"),
