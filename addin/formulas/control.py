@@ -40,6 +40,7 @@ def ratable_book(
     billings: Table = None,
     events: Table = None,
     estimates: Table = None,
+    openings: Table = None,
     rates: Table = None,
     accounts: Table = None,
     costs: Table = None,
@@ -48,7 +49,10 @@ def ratable_book(
 ) -> str:
     """The book in these tables, as a text for the argument `book`: when a cell of a table changes, it changes, and
     every formula that names its cell is calculated anew. It names the last period closed."""
-    given = (settings, contracts, obligations, billings, events, estimates, rates, accounts, costs, ledger, judgments)
+    given = (
+        settings, contracts, obligations, billings, events, estimates, openings, rates, accounts, costs, ledger,
+        judgments,
+    )  # fmt: skip
     found = {
         name: cells for name, cells in zip(tables.table_names(), given, strict=True) if not _left_out(cells)
     }  # fmt: skip

@@ -14,7 +14,6 @@ from addin.formulas.books import history_of
 from addin.formulas.catalogue import formula
 from addin.formulas.words import Book, Contract, End, Filters, Start
 from engine.reports.grouping import Grouping, netted
-from engine.reports.periods import ONE_DAY
 from engine.reports.selecting import Selection
 from engine.schedule.calendar import Span
 from engine.schedule.flow import Flow
@@ -56,7 +55,7 @@ def _rows(grouping: Grouping, column: Ints) -> Rows:
 
 def _recognized(grouping: Grouping, days: Span) -> Rows:
     of = grouping.valuation
-    return _rows(grouping, of.recognized(days.last) - of.recognized(days.first - ONE_DAY))
+    return _rows(grouping, of.revenue(days.first, days.last))
 
 
 def _recognized_to(grouping: Grouping, day: date) -> Rows:

@@ -25,6 +25,7 @@ from engine.book.tables import (
     Judgment,
     LedgerBalance,
     Obligation,
+    Opening,
     Rate,
     Settings,
 )
@@ -103,6 +104,7 @@ class Book:
     billings: Rows[Billing]
     events: Rows[Event]
     estimates: Rows[Estimate]
+    openings: Rows[Opening]
     rates: Rows[Rate]
     accounts: Rows[Account]
     costs: Rows[Cost]
@@ -113,7 +115,7 @@ class Book:
 
     def of_contracts(self, ids: Collection[str]) -> Book:
         """The book of some contracts alone: their rows in every table that has contracts."""
-        tables = ("contracts", "obligations", "billings", "events", "estimates", "costs", "judgments")
+        tables = ("contracts", "obligations", "billings", "events", "estimates", "openings", "costs", "judgments")
         parts: dict[str, Any] = {}
         for name in tables:
             rows: Rows[Any] = getattr(self, name)

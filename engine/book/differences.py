@@ -17,6 +17,7 @@ _KEYS = {
     "Billings": ("source", "document_id"),
     "Events": ("event_id",),
     "Estimates": ("contract_id", "obligation_id", "kind", "date"),
+    "Openings": ("contract_id", "obligation_id"),
     "Costs": ("cost_id",),
 }
 #: tables without contracts: a change in them may move any contract

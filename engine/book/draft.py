@@ -20,6 +20,7 @@ _KEYS = {
     "Billings": ("document_id", "contract_id", "date", "amount"),
     "Events": ("event_id", "contract_id", "obligation_id", "type", "date"),
     "Estimates": ("contract_id", "obligation_id", "kind", "date", "amount"),
+    "Openings": ("contract_id", "obligation_id", "cut_over"),
     "Rates": ("date", "from_currency", "to_currency", "rate"),
     "Accounts": ("role", "account"),
     "Costs": ("cost_id", "contract_id", "date", "amount"),

@@ -24,6 +24,7 @@ def cut(links: Links, known_at: dt.date) -> None:
     """Take out of the drafts what was recorded after `known_at`."""
     drafts = links.drafts
     _never_in_force(links, known_at)
+    _not_taken_over(links, known_at)
     for name in ("Billings", "Events", "Estimates", "Rates", "Costs", "Ledger", "Judgments"):
         later = [row for row, day in enumerate(_recorded(drafts[name])) if day > known_at]
         _drop(drafts[name], later)
@@ -52,6 +53,17 @@ def _never_in_force(links: Links, known_at: dt.date) -> None:
     for row, recorded in enumerate(contracts["recorded_on"]):
         if (recorded or contracts["signed_on"][row]) > known_at:
             contracts["signed_on"][row] = NEVER
+
+
+def _not_taken_over(links: Links, known_at: dt.date) -> None:
+    """An obligation whose opening position was not yet known was not yet in this book."""
+    draft = links.drafts["Openings"]
+    days = zip(draft["recorded_on"], draft["cut_over"], strict=True)
+    later = [row for row, (recorded, cut_over) in enumerate(days) if (recorded or cut_over) > known_at]
+    for row in later:
+        line = links.obligation_rows[draft["contract_id"][row], draft["obligation_id"][row]]
+        links.obligations["added_on"][line] = NEVER
+    _drop(draft, later)
 
 
 def _drop(draft: Draft, rows: Collection[int]) -> None:

@@ -110,6 +110,43 @@ class Links:
     def nearest_contract(self) -> Nearest:
         return Nearest(self.contracts["contract_id"], "contract")
 
+    @cached_property
+    def cut_overs(self) -> dict[str, Any]:
+        """Contract id -> the last day kept in the former system, of contracts that are taken over."""
+        draft, days = self.drafts["Openings"], dict[str, Any]()
+        for row, (contract, day) in enumerate(zip(draft["contract_id"], draft["cut_over"], strict=True)):
+            if contract in self.contract_rows and not draft.unread(row, "cut_over"):
+                days.setdefault(contract, day)
+        return days
+
+    @cached_property
+    def opening_rows(self) -> dict[tuple[str, str], int]:
+        """(contract id, obligation id) -> its row of Openings."""
+        draft = self.drafts["Openings"]
+        return _first_rows(list(zip(draft["contract_id"], draft["obligation_id"], strict=True)))
+
+    def begins(self, contract: int) -> Any:
+        """Day a contract, given by its row, begins in this book: its signing, or that on which it is taken over."""
+        cut_over = self.cut_overs.get(self.contracts["contract_id"][contract])
+        return self.contracts["signed_on"][contract] if cut_over is None else cut_over
+
+    def price_is_stated(self, line: int) -> bool:
+        """Is the price of an obligation the stated one, or only known once prices are allocated and estimated?"""
+        draft, contract = self.obligations, self.obligations["contract_id"][line]
+        group = self.groups.get(contract, [contract])
+        lines = [each for other in group for each in self.lines.get(other, ())]
+        if any(draft["ssp"][each] is not None or draft["allocation"][each] is not None for each in lines):
+            return False
+        named = self.estimated
+        own = draft["obligation_id"][line]
+        return not any((other, None) in named or (other, own) in named for other in group)
+
+    @cached_property
+    def estimated(self) -> set[tuple[Any, Any]]:
+        """(contract id, obligation id or None) of every estimate."""
+        estimates = self.drafts["Estimates"]
+        return set(zip(estimates["contract_id"], estimates["obligation_id"], strict=True))
+
     def inherited_signing(self) -> list[Any]:
         """Of each obligation, the day its contract was signed; None if it has none."""
         signed = self.contracts["signed_on"]

@@ -58,6 +58,17 @@ STOPPING: dict[str, str] = {
     "enforceable-end-too-early": "enforceable before it begins",
     "added-before-signed": "added before the contract was signed",
     "term-missing": "a service over time needs both dates",
+    # opening positions
+    "cut-overs-differ": "taken over on different days",
+    "cut-over-before-signing": "taken over before it was signed",
+    "cut-over-after-end": "taken over after its end with something left",
+    "cut-over-with-financing": "a financed contract cannot be taken over",
+    "added-after-cut-over": "taken over before it was added",
+    "opening-missing": "a line of a contract taken over without its position",
+    "opening-quantity": "a measure of a method that has none",
+    "opening-above-whole": "a measure above its whole",
+    "before-cut-over": "it belongs to the former system",
+    "uncollected-without-document": "it does not say which document will not be collected",
     # currencies
     "combined-currencies": "combined contracts are in different currencies",
     "document-currency": "the document is in another currency than its contract",

@@ -394,6 +394,38 @@ class Estimate(Row):
     recorded_on: dt.date | None = column(_RECORDED, Kind.DAY, default=None, default_text="date", example="2026-04-02")
 
 
+class Opening(Row):
+    """Contracts that began before this book: where each obligation stood on the last day kept in the former system."""
+
+    contract_id: str = column("Contract that is taken over", Kind.ID, example="C-1001")
+    obligation_id: str = column("Line that is taken over", Kind.ID, example="plan")
+    cut_over: dt.date = column(
+        "Last day kept in the former system, one for all lines of a contract", Kind.DAY, example="2026-06-30"
+    )
+    recognized: Minor = column("Revenue recognized to date on that day", Kind.MONEY, example="5000.00")
+    billed: Minor = column("Billed to date on that day, less credits, without tax", Kind.MONEY, example="12000.00")
+    quantity: Fraction | None = column(
+        "Measure to date on that day: units worked, redeemed, delivered or used",
+        Kind.NUMBER,
+        default=None,
+        default_text="in proportion to what is recognized",
+        example="400",
+        at_least=0,
+    )
+    exchange_rate: Fraction | None = column(
+        "Reporting currency for one unit of the contract's, at which the balances are carried",
+        Kind.NUMBER,
+        default=None,
+        default_text="from Rates, on the day of cut_over",
+        example="1.0842",
+        above=0,
+    )
+    note: str | None = column("Anything worth knowing", Kind.TEXT, default=None, example="close of June, old ledger")
+    recorded_on: dt.date | None = column(
+        _RECORDED, Kind.DAY, default=None, default_text="cut_over", example="2026-07-03"
+    )
+
+
 class Rate(Row):
     """Exchange rates by day; between two days the earlier one holds."""
 
@@ -475,6 +507,7 @@ TABLES: dict[str, type[Row]] = {
     "Billings": Billing,
     "Events": Event,
     "Estimates": Estimate,
+    "Openings": Opening,
     "Rates": Rate,
     "Accounts": Account,
     "Costs": Cost,

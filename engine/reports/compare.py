@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from engine.reports.balances import figures
 from engine.reports.grouping import NETTING, Grouping, netted
+from engine.reports.opening_positions import OPENING_POSITION, opening_positions
 from engine.reports.periods import ONE_DAY
 from engine.reports.reasons import Reasons
 from engine.reports.rollforward import cancelled, price_changes, signed
@@ -23,7 +24,7 @@ Key = tuple[str, str]
 #: causes in the order they are told
 LINES = (
     "new_contract", "correction", "new", "expansion", "contraction", "cancellation", "billings", "credits",
-    "recognized", "interest", "fx", "reclass",
+    "opening_position", "recognized", "interest", "fx", "reclass",
 )  # fmt: skip
 
 
@@ -126,4 +127,11 @@ def _moved(after: State, eve: date, of: Of, currency: Currency) -> Iterator[tupl
         yield "credits", netting(moved.credits)
         yield "interest", netting(moved.interest)
         yield "fx", {key: -gain for key, gain in netting(moved.gains).items()}
-    yield "recognized", column(given.recognized(eve) - given.recognized(last))
+    yield OPENING_POSITION, _taken_over(grouping, first, last, of)
+    yield "recognized", column(-given.revenue(first, last))
+
+
+def _taken_over(grouping: Grouping, first: date, last: date, of: Of) -> dict[Key, int]:
+    """The balance at which contracts were taken over from a former system."""
+    found = opening_positions(grouping, first, last, (of,))[of]
+    return dict(zip(grouping.keys, found.tolist(), strict=True))

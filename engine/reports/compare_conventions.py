@@ -16,6 +16,7 @@ from engine.reports.grouping import UnknownId
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
 from engine.schedule.compile import compile_book
+from engine.schedule.currency import valuation
 from engine.schedule.kernel import Ints
 from engine.schedule.schedule import Schedule
 from engine.schedule.segment import NO_DAY
@@ -78,8 +79,7 @@ def _life(schedule: Schedule) -> tuple[date, date]:
 def _revenue(schedule: Schedule, spans: list[Period]) -> Ints:
     """Revenue of each period."""
     days = [spans[0].first - ONE_DAY, *(span.last for span in spans)]
-    labels = np.zeros(schedule.count, np.int64)
-    to_date = schedule.revenue_to_date(days, None, labels, 1)[:, 0]
+    to_date = valuation(schedule).revenue_to_date(days, np.zeros(schedule.count, np.int64), 1)[:, 0]
     result: Ints = np.diff(to_date)
     return result
 

@@ -19,7 +19,7 @@ from engine.reports.balances import figures
 from engine.reports.grouping import NETTING, Grouping
 from engine.reports.periods import ONE_DAY, Period
 from engine.schedule.currency import Currency, Valuation
-from engine.schedule.flow import Flow
+from engine.schedule.flow import OPENINGS, Flow
 from engine.schedule.kernel import Ints
 from engine.schedule.schedule import Schedule
 
@@ -137,13 +137,25 @@ class Entries:
         np.add.at(result, contracts, np.array([found[name] for name in BALANCES]).T)
         return result
 
+    def taken_over(self, first: date, last: date, currency: Currency = "contract") -> Ints:
+        """contracts x BALANCES at which contracts were taken over on the days first..last; the general ledger holds
+        them already."""
+        result = np.zeros((len(self._place), len(BALANCES)), np.int64)
+        for day in self.schedule.cut_overs(first, last):
+            on_it = self.schedule.layout.cut_over == day.toordinal()
+            result[on_it] = self.balances(day, currency)[on_it]
+        return result
+
     def post(self, span: Period, opening: Ints, closing: Ints) -> None:
-        """Post one period."""
+        """Post one period. A contract that is taken over in it begins at its opening position."""
         schedule, contract_of = self.schedule, self.schedule.layout.contract
+        opening = opening + self.taken_over(span.first, span.last)
         steps = schedule.steps.where(
-            (schedule.steps.day >= span.first.toordinal()) & (schedule.steps.day <= span.last.toordinal())
+            (schedule.steps.day >= span.first.toordinal())
+            & (schedule.steps.day <= span.last.toordinal())
+            & ~np.isin(schedule.steps.kind, OPENINGS)
         )
-        earned = schedule.recognized(span.last) - schedule.recognized(span.first - ONE_DAY)
+        earned = schedule.revenue(span.first, span.last)
         caught_up = schedule.flow(span.first, span.last, Flow.CATCH_UP)
         interest, income = schedule.interest_moved(span.first, span.last)
         breakage = schedule.flow(span.first, span.last, Flow.BREAKAGE)

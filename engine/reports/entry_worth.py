@@ -51,6 +51,7 @@ class Worths:
         self._value_documents(by_contract)
         self._value_revenue(by_contract)
         opening, closing = (self.book.balances(day, "reporting") for day in (self.eve, self.span.last))
+        opening = opening + self.book.taken_over(self.span.first, self.span.last, "reporting")
         receivables = [_receivable(self.book, day) for day in (self.eve, self.span.last)]
         left: dict[int, int] = {}
         for contract in reversed(self.foreign):
@@ -134,8 +135,8 @@ class Worths:
 
     def _value_revenue(self, by_contract: dict[int, list[Entry]]) -> None:
         """The parts of the revenue of each obligation: breakage in proportion, catch-ups likewise, the rest last."""
-        earned = self.schedule.recognized(self.span.last) - self.schedule.recognized(self.eve)
-        worth = self.of.recognized(self.span.last) - self.of.recognized(self.eve)
+        earned = self.schedule.revenue(self.span.first, self.span.last)
+        worth = self.of.revenue(self.span.first, self.span.last)
         for contract in self.foreign:
             parts: dict[int, list[Entry]] = defaultdict(list)
             for entry in by_contract[contract]:

@@ -140,12 +140,18 @@ class Grouping:
         labels = np.where(self.labels < 0, len(self.keys), self.labels)
         return self.valuation.revenue_to_date(days, labels, len(self.keys) + 1)[:, :-1]
 
+    def taken_over(self, day: date) -> Ints:
+        """What former systems had recognized of contracts taken over by the close of `day`, by row."""
+        if not self.schedule.has_openings:
+            return np.zeros(len(self.keys), np.int64)
+        return self.added(self.valuation.taken_over(day))
+
     def planned(self, as_of: date, days: Sequence[date]) -> Planned:
         """The backlog of a day, and what of it is recognized by each of some later days, by the schedule in force."""
         schedule = self.schedule
         if self.valuation.currency == "contract":  # nothing nets: what is expected adds up by row
             labels = np.where(self.labels < 0, len(self.keys), self.labels)
-            expected = schedule.revenue_to_date([as_of, *days], as_of, labels, len(self.keys) + 1)[:, :-1]
+            expected = schedule.recognized_to_date([as_of, *days], as_of, labels, len(self.keys) + 1)[:, :-1]
             return Planned(self.keys, expected[0], self.added(schedule.contracted(as_of)) - expected[0],
                            expected[1:] - expected[0])  # fmt: skip
         spread, unit, now = netted(self, as_of), schedule.unit(as_of), schedule.recognized(as_of)

@@ -128,7 +128,9 @@ def _of_contracts(schedule: Schedule, day: date) -> dict[str, Ints]:
     def total(column: Ints) -> Ints:
         return added(column, owner, count)
 
-    balances = Entries(schedule, (valuation(schedule),)).balances(day).T
+    entries = Entries(schedule, (valuation(schedule),))
+    begun = entries.taken_over(date.min, day)
+    balances = (entries.balances(day) - begun).T
     found = {role: sign * column for (role, sign), column in zip(_SIGNS.items(), balances, strict=True)}
     tax, cash = (total(schedule.flow(date.min, day, kind)) for kind in (Flow.TAX, Flow.CASH))
     contra, bad_debt = (total(_lost(schedule, day, kind)) for kind in (Flow.CONTRA_REVENUE, Flow.BAD_DEBT))
@@ -151,7 +153,7 @@ def _of_obligations(schedule: Schedule, day: date) -> dict[str, Ints]:
     undone = schedule.flow(date.min, day, Flow.CONTRA_REVENUE) - _lost(schedule, day, Flow.CONTRA_REVENUE)
     interest, income = schedule.interest_moved(date(1900, 1, 2), day)
     return {
-        "revenue": breakage - schedule.recognized(day) - undone,
+        "revenue": breakage - schedule.recognized(day) + schedule.taken_over(day) - undone,
         "breakage": -breakage,
         "contra_revenue": undone,
         "interest": interest - income,

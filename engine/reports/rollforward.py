@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.reports.balances import figures
 from engine.reports.grouping import Grouping, netted
+from engine.reports.opening_positions import OPENING_POSITION, opening_positions
 from engine.reports.periods import ONE_DAY, Period, periods
 from engine.reports.table import Column, Table
 from engine.schedule.currency import Currency, Valuation
@@ -37,7 +38,7 @@ def rollforward(
     currency  contract, or reporting for one row a period
     raises    BookRefused where a rate is missing
     """
-    names = DEFERRED if of == "deferred" else BACKLOG
+    names = movements_of(of, schedule.has_openings)
     total = Grouping.of(schedule, "total", keep, currency)
     rows = []
     for period in periods(schedule.calendar, first, last):
@@ -45,6 +46,12 @@ def rollforward(
         for n, (_, code) in enumerate(total.keys):
             rows.append([period.label, code, *(int(moved[name][n]) if name in moved else 0 for name in names)])
     return Table((Column("period"), Column("currency"), *(Column(name, "money") for name in names)), rows)
+
+
+def movements_of(of: Literal["deferred", "backlog"], with_openings: bool) -> tuple[str, ...]:
+    """Columns of a roll-forward; with opening positions, their movement comes after the opening balance."""
+    names = DEFERRED if of == "deferred" else BACKLOG
+    return (names[0], OPENING_POSITION, *names[1:]) if with_openings else names
 
 
 def balance(
@@ -64,7 +71,8 @@ def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
     of, eve = total.valuation, period.first - ONE_DAY
     names = ("deferred", "recognized", "contract_asset", "refund_liability")
     opening, closing = (_figures(total, day, names) for day in (eve, period.last))
-    change = [now - then for now, then in zip(closing, opening, strict=True)]
+    taken = opening_positions(total, period.first, period.last, names)
+    change = [now - then - taken[name] for name, now, then in zip(names, closing, opening, strict=True)]
     breakage = of.part_of_revenue(
         period.first, period.last, total.schedule.flow(period.first, period.last, Flow.BREAKAGE)
     )
@@ -77,6 +85,7 @@ def _deferred(total: Grouping, period: Period) -> dict[str, Ints]:
     lost = total.added(breakage)
     return {
         "opening": opening[0],
+        OPENING_POSITION: taken["deferred"],
         "billings": by_row(moved.billings),
         "recognized": lost - change[1],
         "breakage": -lost,
@@ -97,14 +106,17 @@ def _figures(total: Grouping, day: date, names: tuple[str, ...]) -> list[Ints]:
 def _backlog(total: Grouping, period: Period) -> dict[str, Ints]:
     """What changes the price is at the rate of its day; `fx` is what rates do to the rest."""
     schedule, of, eve = total.schedule, total.valuation, period.first - ONE_DAY
-    opening, closing = (_figures(total, day, ("recognized", "backlog")) for day in (eve, period.last))
+    names = ("recognized", "backlog")
+    opening, closing = (_figures(total, day, names) for day in (eve, period.last))
+    taken = opening_positions(total, period.first, period.last, names)
     expansion, contraction = price_changes(of, period.first, period.last, total.labels >= 0)
     row = {
+        OPENING_POSITION: taken["backlog"],
         "new": total.added(of.at_rate_of(*signed(schedule, period.first, period.last))),
         "expansion": total.added(expansion),
         "contraction": total.added(contraction),
         "cancellation": total.added(cancelled(of, period.first, period.last)),
-        "recognized": opening[0] - closing[0],
+        "recognized": opening[0] - closing[0] + taken["recognized"],
     }
     left = closing[1] - opening[1] - sum(row.values())
     fx = {"fx": left} if of.currency == "reporting" else {}

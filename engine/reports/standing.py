@@ -18,7 +18,7 @@ from engine.reports.grouping import Grouping
 from engine.reports.journal import COLUMNS, journal
 from engine.reports.periods import ONE_DAY, periods
 from engine.reports.prior_entries import prior_entries
-from engine.reports.rollforward import balance, rollforward
+from engine.reports.rollforward import balance, movements_of, rollforward
 from engine.reports.selecting import Selection
 from engine.reports.table import Column, Table
 from engine.schedule.currency import Currency
@@ -80,6 +80,8 @@ def revenue_schedule(history: History, axis: Axis) -> Table:
     begun = Grouping.of(history.at(eve), "obligation")
     before: dict[Key, int] = {}
     _add(before, begun, begun.revenue_to_date([eve])[0])
+    own = Grouping.of(schedule, "obligation")
+    _add(before, own, own.taken_over(as_of))
     earned = standing_revenue(history, past[0].first, as_of, "obligation")
     done = {(row[0], row[1]): row[2:-1] for row in earned.rows}
     grouping = Grouping.of(schedule, "obligation")
@@ -123,16 +125,27 @@ def standing_rollforward(
     raises UnknownColumn, UnknownId, NotClosed, BookRefused where a rate is missing
     """
     rows: list[list[Any]] = []
-    columns: tuple[Column, ...] = ()
-    for part in stretches(history, first, last, which):
+    parts = stretches(history, first, last, which)
+    with_openings = any(part.schedule.has_openings for part in parts)
+    names = ("period", "currency", *movements_of(of, with_openings))
+    for part in parts:
         table = rollforward(part.schedule, part.first, part.last, of, *_of(which, part.schedule))
-        columns = table.columns
+        table = _with_columns(table, names)
         own = [list(row) for row in table.rows]
         if part.before is not None and part.before is not part.schedule:
             label = periods(part.schedule.calendar, part.first, part.last)[0].label
             _take_up_prior(own, label, table, balance(part.before, part.eve, of, *_of(which, part.before)))
         rows += own
-    return Table(columns, rows)
+    return Table((*(Column(name) for name in names[:2]), *(Column(name, "money") for name in names[2:])), rows)
+
+
+def _with_columns(table: Table, names: tuple[str, ...]) -> Table:
+    """A roll-forward with these columns; what it does not have moved nothing."""
+    if tuple(table.names) == names:
+        return table
+    found = [dict(zip(table.names, row, strict=True)) for row in table.rows]
+    columns = tuple(Column(name) if n < 2 else Column(name, "money") for n, name in enumerate(names))
+    return Table(columns, [[row.get(name, 0) for name in names] for row in found])
 
 
 def _take_up_prior(rows: list[list[Any]], label: str, table: Table, reported: dict[str, int]) -> None:

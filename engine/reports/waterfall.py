@@ -58,9 +58,9 @@ def waterfall_around(
 ) -> Table:  # fmt: skip
     """The periods up to as_of as they were, and those after it by the schedule in force then.
 
-    measure  `recognized`: `before` (all revenue before the first period), revenue of each period, `thereafter`; they
-             add up to contracted; `balance`: the backlog on the eve of the first period, at each period's end, and
-             what is left after the last
+    measure  `recognized`: `before` (all revenue before the first period, and what former systems had recognized),
+             revenue of each period, `thereafter`; they add up to contracted; `balance`: the backlog on the eve of the
+             first period, at each period's end, and what is left after the last
     raises   UnknownColumn, BookRefused where a rate is missing
     """
     grouping, past, ahead = Grouping.of(schedule, by, keep, currency), axis.back, axis.ahead
@@ -78,7 +78,8 @@ def waterfall_around(
     contracted = placed(found.rows, found.recognized) + backlog
     if measure == "recognized":
         history = placed(grouping.keys, grouping.revenue_to_date(days))
-        body = [history[:1], np.diff(history, axis=0), np.diff(expected, axis=0, prepend=0)]
+        before = history[:1] + placed(grouping.keys, grouping.taken_over(axis.as_of))
+        body = [before, np.diff(history, axis=0), np.diff(expected, axis=0, prepend=0)]
     else:
         body = [np.array([placed(told.rows, told.backlog) for told in backlogs]), backlog - expected]
     figures = np.vstack([contracted, *body, backlog - expected[-1] if ahead else backlog])

@@ -67,6 +67,7 @@ class Document:
     notes     credit notes
     lost      notes for what will not be collected: they leave the document as it is, but are no longer open
     payments  (day, amount) of each payment
+    opening   whether it is what a former system had billed: it counts whole, and nothing refers to it
     """
 
     row: int
@@ -79,6 +80,7 @@ class Document:
     lost: list[Note] = field(default_factory=list)
     payments: list[tuple[int, int]] = field(default_factory=list)
     voided: Place | None = None
+    opening: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -158,6 +160,8 @@ def counting(document: Document, basis: str, cancellable: bool, day: int) -> Cou
 def _reached(document: Document, basis: str, cancellable: bool, day: int) -> int:
     """How much of the document counts at `day` before notes; what will not be collected counts at the latest from then
     on, so that it can be taken back."""
+    if document.opening:
+        return document.amount if document.date <= day else 0
     if basis == "due" and (document.due <= day or document.amount <= 0):
         return document.amount if document.due <= day else 0
     if basis == "due":
@@ -180,12 +184,14 @@ def documents(rows: Sequence[tuple[int, Billing]]) -> list[Document]:
 class Ledger:
     """The documents of one contract and what refers to them.
 
-    documents  in the order of the table: invoices, then notes that stand on their own
+    documents  in the order of the table: invoices, then notes that stand on their own; before them what a former
+               system had billed
     of_row     each of them by its row
     targets    documents that a note for what will not be collected covers, with its amount on each, by its row
     """
 
-    def __init__(self, rows: Sequence[tuple[int, Billing]]) -> None:
+    def __init__(self, rows: Sequence[tuple[int, Billing]], opened: Sequence[Document] = ()) -> None:
+        self._opened = opened
         found = {row: _document(row, record) for row, record in rows if record.type == "invoice"}
         self._numbered: dict[str, list[int]] = {}
         for row, record in rows:
@@ -196,7 +202,7 @@ class Ledger:
         self.of_row, self.targets = found, dict[int, list[tuple[Document, int]]]()
         loose: dict[int, Document] = {}
         if len(found) == len(rows):  # invoices alone refer to nothing
-            self.of_row, self.documents = found, [found[row] for row in sorted(found)]
+            self.of_row, self.documents = found, [*opened, *(found[row] for row in sorted(found))]
             return
         by_day: dict[int, list[tuple[int, Billing]]] = defaultdict(list)
         for row, record in rows:
@@ -208,7 +214,7 @@ class Ledger:
                     on_account += self._refer(row, record, loose)
             on_account = self._apply(on_account, day) if on_account > 0 else on_account
         self.of_row = {**found, **loose}
-        self.documents = [*(found[row] for row in sorted(found)), *(loose[row] for row in sorted(loose))]
+        self.documents = [*opened, *(found[row] for row in sorted(found)), *(loose[row] for row in sorted(loose))]
 
     def target(self, row: int, record: Billing) -> Document | None:
         """The invoice a row is about: of two with one number the one from the same source."""
@@ -240,6 +246,8 @@ class Ledger:
         """The open documents that a note without one covers, latest first."""
         found, left, named = [], note.amount, self._named[row]
         for document in self.issued_before(note.at):
+            if document.opening:
+                continue
             covers = self._named[document.row] in (None, named) if named is not None else True
             takes = max(min(left, document.open_before(note.at)), 0) if covers else 0
             if takes:
@@ -251,7 +259,7 @@ class Ledger:
         """Invoices before a place in time, latest first."""
         issued = [
             document
-            for document in self.of_row.values()
+            for document in (*self._opened, *self.of_row.values())
             if document.amount > 0 and Place(document.date, RANK["invoice"], document.id) < at
         ]
         return sorted(issued, key=lambda document: (document.date, document.id), reverse=True)

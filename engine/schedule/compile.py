@@ -56,7 +56,8 @@ def compile_book(book: Book) -> Schedule:
 def _eventful(layout: Layout) -> list[list[int]]:
     """Groups of contracts that have a life of their own: combined ones, and those to which anything happens."""
     book = layout.book
-    eventful = set(layout.events) | {layout.place_of[contract] for contract in book.estimates["contract_id"]}
+    eventful = set(layout.events) | set(np.flatnonzero(layout.cut_over).tolist())
+    eventful |= {layout.place_of[contract] for contract in book.estimates["contract_id"]}
     methods, ends, added = (book.obligations[name] for name in ("method", "end", "added_on"))
     for place, row in enumerate(layout.obligations.tolist()):
         contract = int(layout.contract[place])
@@ -126,6 +127,7 @@ def _promise(layout: Layout, contract: int, of: Contract, place: int, events: Se
         rounding=HALF_AWAY if rounding in PLUGS and not runs else rounding,
         measure=measure(record, layout.decimals(contract), settings.progress_decimals),
         calendar=layout.calendar,
+        opening=layout.openings[place][1] if place in layout.openings else None,
     )
 
 

@@ -67,8 +67,18 @@ class Valuation(ABC):
         """Revenue recognized to date, of each obligation."""
 
     @abstractmethod
+    def taken_over(self, day: date) -> Ints:
+        """What of it former systems had recognized of contracts taken over by the close of `day`: no revenue."""
+
+    def revenue(self, first: date, last: date) -> Ints:
+        """Revenue of the days first..last, of each obligation."""
+        eve = date.fromordinal(first.toordinal() - 1)
+        earned = self.recognized(last) - self.recognized(eve)
+        return earned - self.taken_over(last) + self.taken_over(eve) if self.schedule.has_openings else earned
+
+    @abstractmethod
     def revenue_to_date(self, days: Sequence[date], labels: Ints, count: int) -> Ints:
-        """The same added up by label 0..count-1 of each obligation, days x count."""
+        """Revenue to date added up by label 0..count-1 of each obligation, days x count."""
 
     @abstractmethod
     def positions(self, day: date) -> tuple[Position, Position]:
@@ -113,8 +123,15 @@ class InContractCurrency(Valuation):
     def recognized(self, day: date) -> Ints:
         return self.schedule.recognized(day)
 
+    def taken_over(self, day: date) -> Ints:
+        return self.schedule.taken_over(day)
+
     def revenue_to_date(self, days: Sequence[date], labels: Ints, count: int) -> Ints:
-        return self.schedule.revenue_to_date(days, None, labels, count)
+        found = self.schedule.recognized_to_date(days, None, labels, count)
+        if self.schedule.has_openings:
+            for n, day in enumerate(days):
+                np.add.at(found[n], labels, -self.taken_over(day))
+        return found
 
     def positions(self, day: date) -> tuple[Position, Position]:
         return positions(self.schedule, day)
@@ -196,8 +213,16 @@ class InReportingCurrency(Valuation):
         self.refuse_missing()
         return np.where(units.is_foreign, revenue, self.schedule.recognized(day))
 
+    def taken_over(self, day: date) -> Ints:
+        taken = self.schedule.taken_over(day)
+        for place in np.flatnonzero(taken).tolist():
+            taken[place] = rounded(int(taken[place]), self.rates.of_opening(*self.schedule.opening(place)))
+        self.rates.refuse_missing()
+        return taken
+
     def revenue_to_date(self, days: Sequence[date], labels: Ints, count: int) -> Ints:
-        return np.array([added(self.recognized(day), labels, count) for day in days]).reshape(len(days), count)
+        earned = [self.recognized(day) - self.taken_over(day) for day in days]
+        return np.array([added(column, labels, count) for column in earned]).reshape(len(days), count)
 
     def positions(self, day: date) -> tuple[Position, Position]:
         units, revenue = self.units(day), self.recognized(day)
@@ -220,7 +245,7 @@ class InReportingCurrency(Valuation):
         found.refund_liability[of] = (sign * told.on_layers - found.deferred)[of]
         found.contract_asset[of] = (sign * told.assets)[of]
         found.backlog_unbilled[of] = at_rates(at.backlog_unbilled, units.closing(day), units.which)[of]
-        billed = told.to_date.moved + told.to_date.interest - told.to_date.income
+        billed = told.to_date.moved + told.to_date.interest - told.to_date.income + told.to_date.opened
         found.billed[of] = billed[of]
         found.backlog[:] = found.deferred + found.backlog_unbilled
         found.contracted[:] = found.recognized + found.backlog
@@ -254,9 +279,7 @@ class InReportingCurrency(Valuation):
 
     def part_of_revenue(self, first: date, last: date, part: Ints) -> Ints:
         """In proportion to the revenue of the days; without any, at the rate of the last day."""
-        eve = date.fromordinal(first.toordinal() - 1)
-        whole = self.schedule.recognized(last) - self.schedule.recognized(eve)
-        worth = self.recognized(last) - self.recognized(eve)
+        whole, worth = self.schedule.revenue(first, last), self.revenue(first, last)
         days = np.full(self.schedule.count, last.toordinal())
         alone = self.at_rate_of(days, np.arange(self.schedule.count), np.where(whole == 0, part, 0))
         result = np.where(whole == 0, alone, part)

@@ -26,6 +26,13 @@ class Flow(IntEnum):
     CONTRA_REVENUE = 9  # lost on documents by disputes, revenue undone by full refunds
     BAD_DEBT = 10  # lost on documents by bad debt and write-offs
     VOIDED = 11  # of BILLINGS, documents withdrawn
+    OPENING_CONTRACTED = 12  # contracted price of what is taken over from a former system, on the day of cut-over
+    OPENING_RECOGNIZED = 13  # revenue to date of it: never revenue of this book
+    OPENING_BILLED = 14  # billed to date of it: never billed in this book
+
+
+#: what stands on the day of cut-over of a contract: no movement of this book
+OPENINGS = (Flow.OPENING_CONTRACTED, Flow.OPENING_RECOGNIZED, Flow.OPENING_BILLED)
 
 
 @dataclass(frozen=True, slots=True)

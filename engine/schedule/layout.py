@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.book.book import Book
 from engine.book.currencies import DECIMALS
-from engine.book.tables import Billing, Estimate, Event
+from engine.book.tables import Billing, Estimate, Event, Opening
 from engine.schedule.calendar import Calendar, calendar
 from engine.schedule.kernel import Ints
 
@@ -30,7 +30,8 @@ class Layout:
     contract     contract of each obligation
     begin        first obligation of each contract, and one more
     group        group of each contract: the row of the first contract it is combined with, directly or through others
-    signed       day of signing of each contract
+    cut_over     day on which each contract was taken over from a former system, 0 if it was not
+    signed       day from which each contract counts: that of signing, or of cut-over
     """
 
     def __init__(self, book: Book) -> None:
@@ -46,7 +47,12 @@ class Layout:
         self.contracts = np.array(ordered, np.int64)
         self.begin: Ints = np.searchsorted(self.contract, np.arange(len(ordered) + 1))
         self.group = np.array([root[row] for row in ordered], np.int64)
-        self.signed = days(book.contracts["signed_on"])[self.contracts]
+        self.cut_over: Ints = np.zeros(len(ordered), np.int64)
+        for contract_id, day in zip(book.openings["contract_id"], book.openings["cut_over"], strict=True):
+            self.cut_over[self.place_of[contract_id]] = day.toordinal()
+        self.signed: Ints = np.where(
+            self.cut_over > 0, self.cut_over, days(book.contracts["signed_on"])[self.contracts]
+        )
 
     def members(self, contract: int) -> range:
         """Obligations of a contract."""
@@ -89,6 +95,14 @@ class Layout:
         for row, record in enumerate(self.book.billings.records()):
             found[self.place_of[record.contract_id]].append((row, record))
         return found
+
+    @cached_property
+    def openings(self) -> dict[int, tuple[int, Opening]]:
+        """(row, record) of Openings by obligation."""
+        return {
+            self.obligation_of[record.contract_id, record.obligation_id]: (row, record)
+            for row, record in enumerate(self.book.openings.records())
+        }
 
     def covered(self, contract: int, record: Billing) -> Sequence[int]:
         """Obligations that a document covers: the one it names, else all of its contract."""

@@ -12,10 +12,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from engine.book.tables import CHANGES, Event
 from engine.schedule.allocation import allocate, lines
-from engine.schedule.billing import Ledger, Place, place, reason
+from engine.schedule.billing import Document, Ledger, Place, place, reason
 from engine.schedule.change import (
     CATCH_UP,
     PROSPECTIVE,
@@ -31,8 +32,8 @@ from engine.schedule.change import (
 from engine.schedule.estimates import Sizes, kinds_of
 from engine.schedule.kernel import share_out
 from engine.schedule.line import Line
-from engine.schedule.measure import LAPSING
-from engine.schedule.notes import Papers
+from engine.schedule.measure import LAPSING, taken_over
+from engine.schedule.notes import Coverage, Papers
 from engine.schedule.paperwork import Paperwork
 from engine.schedule.promise import Promise, Strand
 from engine.schedule.signed import Policies, Signed, Told
@@ -51,7 +52,16 @@ def tell(contracts: Sequence[Signed], policies: Policies, witness: Witness | Non
     """
     told = Told({}, {}, witness=witness)
     for contract in contracts:
-        ledger = Ledger(contract.documents)
+        opened = {
+            -2 - promise.index: (promise.index, promise.opening.billed)
+            for promise in contract.promises
+            if promise.opening is not None
+        }
+        taken = [
+            Document(row, "", contract.signed, contract.signed, billed, opening=True)
+            for row, (_, billed) in opened.items()
+        ]
+        ledger = Ledger(contract.documents, taken)
         told.papers[contract.contract_id] = Papers(
             contract.contract_id,
             contract.promises[0].index if contract.promises else 0,
@@ -59,9 +69,10 @@ def tell(contracts: Sequence[Signed], policies: Policies, witness: Witness | Non
             ledger,
             policies.basis,
             contract.cancellable,
+            {row: Coverage([index], [1]) for row, (index, _) in opened.items()},
         )
         for promise in contract.promises:
-            told.tracks[promise.index] = Track(promise.index, contract.signed)
+            told.tracks[promise.index] = Track(promise.index, contract.signed, promise.opening)
     joined = max(contract.signed for contract in contracts)
     if len(contracts) > 1:
         for contract in contracts:
@@ -225,8 +236,24 @@ class _Life:
         for line, part in zip(of, allocate(price, ready), strict=True):
             line.strands = [Strand(part)]
         self._saw("signed", Allocated(price, ready, list(self.lines)))
+        self._take_over(of)
         for line in of:
             self._of_one(line, 0, {0})
+
+    def _take_over(self, lines: Iterable[Line]) -> None:
+        """Let lines of a former system stand as they were taken over; how far their work is, is told once."""
+        for line in lines:
+            opening, index, day = line.promise.opening, line.promise.index, line.promise.signed
+            if opening is None:
+                continue
+            if index not in self.told.opened:
+                own = sum(kind.in_force(day) for kind in self.kinds if kind.index == index)
+                price = line.proper + own
+                share = Fraction(opening.recognized, price) if price else Fraction(int(opening.recognized != 0))
+                self.told.opened[index] = taken_over(line.measure, opening.quantity, share)
+            line.take_over(opening, day, self.told.opened[index])
+            line.invoiced |= bool(opening.billed or opening.recognized)
+            self._saw("opening", line.promise)
 
     def _as_if(self, life: int) -> tuple[list[Event], set[int]]:
         """Rows and added obligations that hold as if from where a part of the life began; 0 is the one signed."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from engine.book.tables import Event
-from engine.schedule.clocks import ALL, NONE, Clock
+from engine.book.tables import Event, Opening
+from engine.schedule.clocks import ALL, DAILY, NONE, Clock
 from engine.schedule.course import Course, Pause, course, share_at
 from engine.schedule.kernel import rounded
 from engine.schedule.measure import LAPSING, WORK, Measure
@@ -329,6 +329,19 @@ class Line:
             self.strands = [Strand(amount, rest.since)]
         else:
             self.settled += amount
+
+    def take_over(self, opening: Opening, day: int, work: Measure) -> None:
+        """Stand as taken over at the close of `day`: what is recognized is settled, and what is left of the price is
+        earned over what is left of the measure after it - where nothing is, on the next day.
+
+        work  what was done by then
+        """
+        price, self.measure = self.proper, self.measure.at(work)
+        self.settled, self.by_hand = opening.recognized - self.measure.beyond, work.money
+        since, left = Reach(day, self.measure, ()), price - self.settled
+        over = self.promise.runs and not self.left(since)
+        span = Clock(DAILY, day + 1, day + 1, self.promise.calendar) if over else None
+        self.strands = [Strand(left, span=span) if span else Strand(left, since)]
 
     def earn_at_once(self, rest: Rest, amount: int) -> None:
         """Settle what is recognized and an amount; what was entered by hand is part of it."""

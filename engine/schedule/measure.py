@@ -141,3 +141,19 @@ def measure(row: Obligation, decimals: int, progress_decimals: int | None) -> Me
         progress_decimals if row.method == "progress" else None,
         breakage=(row.breakage_percent or _NOTHING) / 100 if row.method == "redemption" else _NOTHING,
     )
+
+
+def taken_over(of: Measure, quantity: Fraction | None, share: Fraction) -> Measure:
+    """The measure on the day its obligation is taken over from a former system.
+
+    quantity  units done by then, if they were counted
+    share     of the price that was recognized by then: without a quantity so much of the work is done
+    """
+    if of.method == "usage":
+        unit = of.price / of.quantity if of.quantity else _NOTHING
+        return replace(of, money=share * of.price if quantity is None else quantity * unit)
+    if of.method in ("milestone", "point_in_time") and quantity is None:
+        return replace(of, percent=min(max(share, _NOTHING), _ALL))
+    if quantity is None:
+        quantity = min(max(share, _NOTHING), _ALL) * of.total * (1 - of.breakage)
+    return replace(of, units=quantity)

@@ -66,7 +66,7 @@ class Papers:
     """The documents of one contract, while its life is told; what they do is worked out once, on their day.
 
     first     index of the first line of the contract
-    coverage  by row of each document that counts
+    coverage  by row of each document that counts; of what a former system had billed by a number below -1
     ahead     what refunds have taken of each line's billed amount and no credit note since
     undone    (obligation, day, amount) of losses that full refunds took out of what is billed
     """
@@ -317,6 +317,10 @@ def document_steps(
     document: Document, on: Sequence[int], weights: Sequence[int], basis: str, cancellable: bool
 ) -> Iterable[tuple[int, int, int, int, int]]:
     """Steps of a document on the obligations it covers, (obligation, day, flow, amount, row of Billings)."""
+    if document.opening:
+        if document.amount:
+            yield on[0], document.date, Flow.OPENING_BILLED, document.amount, -1
+        return
     for change in changes(document, on, weights, basis, cancellable):
         amounts = (Flow.BILLINGS, change.billings), (Flow.CREDITS, change.credits), (Flow.TAX, change.tax)
         for kind, amount in (*amounts, (Flow.VOIDED, change.voided)):

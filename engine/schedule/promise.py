@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from engine.book.tables import Obligation
+from engine.book.tables import Obligation, Opening
 from engine.schedule.calendar import Calendar, end_of_months, whole_months
 from engine.schedule.clocks import DAILY, Clock
 from engine.schedule.course import Pause
@@ -25,6 +25,7 @@ class Promise:
     start, end     its own, else the contract's
     activated      day of its real start, or None
     delivery       day of delivery where its own start is one, else None
+    opening        where it stood when it was taken over from a former system, on the day `signed`
     """
 
     index: int
@@ -41,6 +42,7 @@ class Promise:
     rounding: int
     measure: Measure
     calendar: Calendar
+    opening: Opening | None = None
 
     def clock(self, ends: Sequence[tuple[int, int]], pauses: Sequence[Pause]) -> Clock:
         """The clock of the whole term, before pauses move its end.

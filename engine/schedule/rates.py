@@ -36,6 +36,7 @@ class Rates:
         self._rates = {code: [by_day[day] for day in self._days[code]] for code, by_day in found.items()}
         self._of_day: dict[tuple[str, int], Fraction] = {}
         self._of_document: dict[int, Fraction] = {}
+        self._of_opening: dict[int, Fraction] = {}
         self._missing: dict[tuple[str, int, str], Problem] = {}
 
     def at(self, currency: str, day: int, row: int) -> Fraction:
@@ -66,6 +67,20 @@ class Rates:
                 return Fraction(0)
             self._of_document[row] = self._of_minor_units(own, currency)
         return self._of_document[row]
+
+    def of_opening(self, row: int, currency: str) -> Fraction:
+        """The rate of a row of Openings, likewise: its own, else that of the day of cut-over."""
+        if row not in self._of_opening:
+            openings = self._book.openings
+            own, day = openings["exchange_rate"][row], openings["cut_over"][row].toordinal()
+            if own is None or currency == self.reporting:
+                own = self._latest(currency, day)
+            if own is None:
+                what = f"{openings['contract_id'][row]}/{openings['obligation_id'][row]}"
+                self._note(openings.where(row, "exchange_rate"), what, currency, day)
+                return Fraction(0)
+            self._of_opening[row] = self._of_minor_units(own, currency)
+        return self._of_opening[row]
 
     def refuse_missing(self) -> None:
         """raises BookRefused with every rate that was asked for and is not there"""

@@ -47,7 +47,7 @@ class Schedule:
         self._memory: dict[Hashable, Any] = {}
         self._to_date: dict[tuple[date, date | None], Ints] = {}
         self._segment_each = self._one_each(segments.obligation)
-        self._billed = self.steps.where((steps.kind == Flow.BILLINGS) | (steps.kind == Flow.CREDITS))
+        self._billed = self.steps.where(np.isin(steps.kind, (Flow.BILLINGS, Flow.CREDITS, Flow.OPENING_BILLED)))
         self._billed_once = self._one_each(self._billed.obligation)
 
     # -- to date
@@ -101,6 +101,35 @@ class Schedule:
             self._to_date[day, known] = answer
         return answer
 
+    def revenue(self, first: date, last: date) -> Ints:
+        """Revenue of the days first..last, of each obligation: what was recognized in a former system is none."""
+        eve = date.fromordinal(first.toordinal() - 1)
+        return self.recognized(last) - self.recognized(eve) - self.flow(first, last, Flow.OPENING_RECOGNIZED)
+
+    def taken_over(self, day: date) -> Ints:
+        """What former systems had recognized of contracts taken over by the close of `day`: part of R, no revenue."""
+        return self.flow(date.min, day, Flow.OPENING_RECOGNIZED)
+
+    @property
+    def has_openings(self) -> bool:
+        """Whether any contract is taken over from a former system."""
+        return bool(self.layout.cut_over.any())
+
+    def opening(self, place: int) -> tuple[int, str]:
+        """Row of Openings of an obligation that is taken over, and its currency."""
+        return self.layout.openings[place][0], self.contract_column("currency")[place]
+
+    def cut_overs(self, first: date, last: date) -> list[date]:
+        """The days of first..last on which contracts are taken over from a former system, in order."""
+        days = np.unique(self.layout.cut_over)
+        inside = days[(days >= first.toordinal()) & (days <= last.toordinal()) & (days > 0)]
+        return [date.fromordinal(day) for day in inside.tolist()]
+
+    def taken_over_on(self, day: date) -> Bools:
+        """Which obligations are part of this book from `day` on because their contracts are taken over on it."""
+        result: Bools = self.layout.cut_over[self.layout.contract] == day.toordinal()
+        return result
+
     def scheduled(self, known: date) -> Ints:
         """Revenue to date once all dated work of the schedule in force is done; contracted less this is undated."""
         return self._with_interest(
@@ -112,8 +141,8 @@ class Schedule:
             return recognized
         return recognized + self.financing.earned(recognized, known, self.price(known))
 
-    def revenue_to_date(self, days: Sequence[date], known: date | None, labels: Ints, count: int) -> Ints:
-        """Revenue to date added up by label 0..count-1 of each obligation, days x count; `known` as in `recognized`."""
+    def recognized_to_date(self, days: Sequence[date], known: date | None, labels: Ints, count: int) -> Ints:
+        """R added up by label 0..count-1 of each obligation, days x count; `known` as in `recognized`."""
         asked = None if known is None else known.toordinal()
         ordinals = [day.toordinal() for day in days]
         totals = self.segments.totals(ordinals, asked, labels[self.segments.obligation], count)
@@ -140,7 +169,10 @@ class Schedule:
 
     def gross(self, day: date) -> Ints:
         """Invoices that count at the close of `day`, before credits; withdrawn ones no longer count."""
-        return self.flow(date.min, day, Flow.BILLINGS) - self.flow(date.min, day, Flow.VOIDED)
+        steps = self.steps
+        opened = steps.where((steps.kind == Flow.OPENING_BILLED) & (steps.amount > 0) & (steps.day <= day.toordinal()))
+        billings = self.flow(date.min, day, Flow.BILLINGS) - self.flow(date.min, day, Flow.VOIDED)
+        return billings + self._by_obligation(opened.amount, opened.obligation)
 
     def sizes(self, day: date) -> dict[int, Sizes]:
         """Size of the estimates in force at `day` on each obligation that has any."""

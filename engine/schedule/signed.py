@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from engine.book.tables import Billing, Estimate, Event
+from engine.schedule.measure import Measure
 from engine.schedule.notes import Papers
 from engine.schedule.promise import Promise
 from engine.schedule.track import Track
@@ -40,6 +41,7 @@ class Told:
 
     fallen   what of the unearned price of each line a cancel took, by event_id
     ended    what of each line's price a note that ended its service took, by row
+    opened   where the measure of each line stood when it was taken over
     invoiced day of the first invoice that covers each line
     ends     by contract: (day, last day of service) from which on all its lines have ended; None: it goes on again
     witness  is told what happens, if anyone wants to know
@@ -49,6 +51,7 @@ class Told:
     papers: dict[str, Papers]
     fallen: dict[str, dict[int, int]] = field(default_factory=dict)
     ended: dict[int, dict[int, int]] = field(default_factory=dict)
+    opened: dict[int, Measure] = field(default_factory=dict)
     invoiced: dict[int, int] = field(default_factory=dict)
     ends: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
     witness: Witness | None = None

@@ -17,7 +17,7 @@ from engine.book.cells import LAST_DAY
 from engine.schedule.flow import Flow
 from engine.schedule.kernel import Bools, Ints, rounded
 from engine.schedule.layer_columns import Axis, Columns, Period, after
-from engine.schedule.layers import Closing, Document, Stand, Target
+from engine.schedule.layers import Closing, Document, Layer, Stand, Target
 from engine.schedule.positions import Position, added, most_kept_by, position
 from engine.schedule.rates import Rates
 from engine.schedule.schedule import Schedule
@@ -31,6 +31,7 @@ class Facts:
     """A day in contract currency: revenue to date of each obligation, interest and income to date and balances of each
     unit."""
 
+    day: int
     revenue: Ints
     interest: Ints
     income: Ints
@@ -39,7 +40,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class ToDate:
-    """What all periods to a day come to in reporting currency: `revenue` of each obligation, the rest of each unit."""
+    """What all periods to a day come to in reporting currency: `revenue` of each obligation - with what former systems
+    had recognized -, the rest of each unit; `opened` is what former systems had billed."""
 
     revenue: Ints
     moved: Ints
@@ -48,6 +50,7 @@ class ToDate:
     income: Ints
     gains: Ints
     remeasured: Ints
+    opened: Ints
 
     def plus(self, other: ToDate) -> ToDate:
         return ToDate(*(mine + its for mine, its in zip(vars(self).values(), vars(other).values(), strict=True)))
@@ -153,7 +156,7 @@ class ToldLayers:
                 income = added(schedule.financing.income(day, base), unit, count)
             while len(self._facts) >= _DAYS_KEPT:
                 del self._facts[next(iter(self._facts))]
-            self._facts[day] = Facts(revenue, interest, income, of)
+            self._facts[day] = Facts(day.toordinal(), revenue, interest, income, of)
         return self._facts[day]
 
     # -- how it is told
@@ -161,7 +164,7 @@ class ToldLayers:
 
     def _nothing(self) -> ToDate:
         return ToDate(
-            np.zeros(self.schedule.count, np.int64), *(np.zeros(self.count, np.int64) for _ in range(6))
+            np.zeros(self.schedule.count, np.int64), *(np.zeros(self.count, np.int64) for _ in range(7))
         )  # fmt: skip
 
     @cached_property
@@ -233,6 +236,7 @@ class ToldLayers:
         told = np.zeros(self.count, bool)
         told[self.foreign] = True
         told &= held == all_of
+        told[list(self._cut_over)] = False
         others = {unit: Stand() for unit in self.foreign if not told[unit]}
         return Told(Axis(self.count, self._rows), Columns.beginning(told), others, self._nothing())
 
@@ -270,7 +274,9 @@ class ToldLayers:
             **{unit: known.columns.stand(axis, unit) for unit in np.flatnonzero(taken.left).tolist()},
         }
         for unit, then in stands.items():
-            stands[unit] = self._stand_after(unit, then, before, now, papers.get(unit, []), rates, told)
+            stands[unit] = self._stand_after(
+                unit, *self._opened(unit, then, before, until, told), now, papers.get(unit, []), rates, told
+            )
         for unit, day, _, value in self.billings.get(period, ()):
             if day <= until:
                 told.billings[unit] += value
@@ -289,6 +295,36 @@ class ToldLayers:
             documents, at.deferred + at.refund_liability, at.contract_asset, steady, now.revenue - before.revenue,
             np.array(self._begin), rates, self.which,
         )  # fmt: skip
+
+    def _opened(self, unit: int, then: Stand, before: Facts, until: int, told: ToDate) -> tuple[Stand, Facts]:
+        """Where a unit begins a period: on the day it is taken over from a former system, if that is in the period and
+        by `until`, at the balances of that day and the rate they were carried at."""
+        cut_over = self._cut_over.get(unit)
+        if cut_over is None or cut_over > until or before.day >= cut_over:
+            return then, before
+        at, sign = self.facts(date.fromordinal(cut_over)), 1
+        places = [n for n in range(self._begin[unit], self._begin[unit + 1]) if n in self.schedule.layout.openings]
+        rate = self.rates.of_opening(*self.schedule.opening(places[0]))
+        if at.position.contracted[unit] < 0:
+            sign = -1
+        layers = sign * int(at.position.deferred[unit] + at.position.refund_liability[unit])
+        asset = sign * int(at.position.contract_asset[unit])
+        stand = Stand([Layer(-1, layers, rounded(layers, rate))] if layers else [], asset, rounded(asset, rate))
+        for n in places:
+            told.revenue[n] = rounded(int(at.revenue[n]), rate)
+            told.opened[unit] += told.revenue[n]
+        told.opened[unit] += sign * (rounded(layers, rate) - stand.worth)
+        return stand, at
+
+    @cached_property
+    def _cut_over(self) -> dict[int, int]:
+        """Day on which each foreign unit is taken over, of those that are."""
+        layout = self.schedule.layout
+        days = {unit: int(layout.cut_over[layout.contract[self._begin[unit]]]) for unit in self.foreign}
+        return {
+            unit: day for unit, day in days.items()
+            if day and any(n in layout.openings for n in range(self._begin[unit], self._begin[unit + 1]))
+        }  # fmt: skip
 
     def _stand_after(
         self, unit: int, then: Stand, before: Facts, now: Facts, papers: list[tuple[int, int, int]],
@@ -310,7 +346,7 @@ class ToldLayers:
         stand = then.after(self._papers(unit, papers, sign), interest, income, target, rates[self.which[unit]])
         begin = self._begin[unit]
         for n, revenue in enumerate(stand.revenue):
-            told.revenue[begin + n] = sign * revenue
+            told.revenue[begin + n] += sign * revenue
         told.moved[unit] = sign * sum(moved.value for moved in stand.moved)
         told.interest[unit], told.income[unit] = sign * stand.interest, sign * stand.income
         told.gains[unit] = sign * sum(gain.amount for gain in stand.gains)

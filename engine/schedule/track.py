@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from engine.book.tables import Opening
 from engine.schedule.estimates import Sizes
 from engine.schedule.flow import Flow, Step
 from engine.schedule.line import Line
@@ -16,10 +17,12 @@ class Track:
 
     latest  the segment of each strand in force
     sizes   (day, size of the estimates in force from then on)
+    opening where it stands on the day `signed`, if it is taken over from a former system then
     """
 
     index: int
     signed: int
+    opening: Opening | None = None
     segments: list[Segment] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     latest: list[Segment] = field(default_factory=list)
@@ -38,12 +41,16 @@ class Track:
         before = self.latest
         if self._open(line.segments(day)) or not line.promise.runs:  # work of the day may hide what it caught up
             earned = sum(segment.to_date(day - 1) for segment in before)
-            self._step(day, Flow.CATCH_UP, self._looking_back(line, day) - earned)
+            if day != self.signed or self.opening is None:
+                self._step(day, Flow.CATCH_UP, self._looking_back(line, day) - earned)
         ended = line.ended
         cancelled, undone = (ended.cancelled, ended.undone) if ended else (0, 0)
         contracted, fallen = line.contracted, cancelled - self.cancelled
         change = contracted - self.contracted
-        if day == self.signed:
+        if day == self.signed and self.opening is not None:
+            self._step(day, Flow.OPENING_CONTRACTED, change)
+            self._step(day, Flow.OPENING_RECOGNIZED, self.opening.recognized)
+        elif day == self.signed:
             self._step(day, Flow.NEW, change)
         else:
             self._step(day, Flow.CHANGE, change + fallen)

@@ -7,6 +7,7 @@ from engine.book.checks.documents import check_documents
 from engine.book.checks.endings import check_endings
 from engine.book.checks.events import check_events
 from engine.book.checks.ids import check_ids
+from engine.book.checks.openings import check_openings
 from engine.book.checks.plain import check_plain
 from engine.book.checks.sequences import check_sequences
 from engine.book.checks.terms import check_terms
@@ -26,6 +27,7 @@ def check_all(links: Links, reporting: str | None, findings: Findings) -> Timeli
     check_plain(links, reporting, findings)
     check_allocation(links, findings)
     check_documents(links, findings)
+    check_openings(links, findings)
     timeline = Timeline(links)
     check_events(timeline, findings)
     if not links.drafts["Events"].absent and links.obligations_are_known:

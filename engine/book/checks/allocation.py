@@ -84,7 +84,7 @@ def _check_group(group: list[str], links: Links, findings: Findings) -> None:
 def _is_of_inception(row: int, links: Links) -> bool:
     added = links.obligations["added_on"][row]
     owner = links.contract_rows.get(links.obligations["contract_id"][row])
-    signed = None if owner is None else links.contracts["signed_on"][owner]
+    signed = None if owner is None else links.begins(owner)
     return added is None or signed is None or added <= signed
 
 
@@ -189,7 +189,7 @@ def _taken_by_other(draft: Draft, row: int, treatment: str) -> int:
 def _estimated_at_signing(group: list[str], links: Links) -> int | None:
     """Estimates of whole contracts known when the last of them was signed; None if that cannot be told."""
     estimates = links.drafts["Estimates"]
-    signed = [links.contracts["signed_on"][links.contract_rows[contract]] for contract in group]
+    signed = [links.begins(links.contract_rows[contract]) for contract in group]
     latest: dict[Any, tuple[Any, int]] = {}
     members = set(group)
     for row, contract in enumerate(estimates["contract_id"]):

@@ -37,7 +37,7 @@ def check_documents(links: Links, findings: Findings) -> None:
     if draft.absent:
         return
     targets = _targets(draft, findings)
-    _full_refunds(draft, targets, findings)
+    _full_refunds(draft, targets, links, findings)
     _dates(draft, targets, findings)
     _amounts(draft, targets, findings)
 
@@ -264,8 +264,9 @@ def _named(draft: Draft, document: int) -> str:
 # ---- full refunds
 
 
-def _full_refunds(draft: Draft, targets: dict[int, int], findings: Findings) -> None:
-    """A full refund undoes all of what it covers; several of one day count together."""
+def _full_refunds(draft: Draft, targets: dict[int, int], links: Links, findings: Findings) -> None:
+    """A full refund undoes all of what it covers, what the former system billed too; several of one day count
+    together."""
     refunds: dict[_Cover, list[int]] = defaultdict(list)
     for row, (type, reason) in enumerate(zip(draft["type"], draft["reason"], strict=True)):
         if type == "credit_note" and reason == "full_refund" and _readable(draft, row):
@@ -278,6 +279,8 @@ def _full_refunds(draft: Draft, targets: dict[int, int], findings: Findings) -> 
     for cover, rows in refunds.items():
         others = [row for row in by_contract[cover[0]] if row not in rows and draft["type"][row] not in _CASH]
         left = _left_of(draft, others, cover, targets)
+        if left is not None and cover[2] is None:
+            left += _taken_over(links.drafts["Openings"], cover[0], cover[1])
         if left is not None and sum(_size(draft, row) for row in rows) < left:
             _note_too_small(draft, rows[-1], left, cover, findings)
 
@@ -297,6 +300,12 @@ def _left_of(draft: Draft, rows: list[int], cover: _Cover, targets: dict[int, in
         if draft["date"][row] <= day:
             left += draft["amount"][row] if invoice else -_size(draft, row)
     return left
+
+
+def _taken_over(openings: Draft, contract: str, obligation: str | None) -> int:
+    """What had been billed of a contract, or of one line, when it was taken over."""
+    rows = zip(openings["contract_id"], openings["obligation_id"], openings["billed"], strict=True)
+    return sum(billed or 0 for of, line, billed in rows if of == contract and obligation in (None, line))
 
 
 def _note_too_small(draft: Draft, row: int, left: int, cover: _Cover, findings: Findings) -> None:

@@ -15,6 +15,7 @@ _MISSED = {
     "Billings": "every balance would miss this document",
     "Events": "what happened would change no figure",
     "Estimates": "the estimate would move no price",
+    "Openings": "every balance would miss what it was taken over at",
     "Costs": "the cost would never be amortized",
     "Judgments": "nobody could tell what was concluded about what",
 }
@@ -25,6 +26,7 @@ _UNIQUE = (
     ("Obligations", "contract_id", "obligation_id"),
     ("Billings", "source", "document_id"),
     ("Events", "event_id"),
+    ("Openings", "contract_id", "obligation_id"),
     ("Costs", "cost_id"),
     ("Judgments", "judgment_id"),
 )
@@ -39,7 +41,7 @@ def check_ids(links: Links, findings: Findings) -> None:
         _known_partners(links, findings)
     if links.contracts_are_known and links.obligations_are_known:
         _has_obligations(links, findings)
-        for table in ("Billings", "Events", "Estimates"):
+        for table in ("Billings", "Events", "Estimates", "Openings"):
             _known_obligations(drafts[table], links, findings)
     for table, *columns in _UNIQUE:
         _unique(drafts[table], columns, findings)
@@ -138,7 +140,7 @@ def _has_obligations(links: Links, findings: Findings) -> None:
     if len(without) <= len(astray) + links.obligations["contract_id"].count(None):
         return
     contracts = links.contracts
-    used = {table: set(links.drafts[table]["contract_id"]) for table in ("Billings", "Events", "Estimates")}
+    used = {table: set(links.drafts[table]["contract_id"]) for table in ("Billings", "Events", "Estimates", "Openings")}
     for contract in without:
         row = links.contract_rows[contract]
         tables = [table for table, ids in used.items() if contract in ids]

@@ -63,7 +63,10 @@ def _walk(timeline: Timeline, rows: list[int], findings: Findings) -> None:
         for line in timeline.about(row):
             if line in unclear or timeline.links.obligations.unread(line, "price", "quantity", "expected_total"):
                 continue
-            tally = tallies.setdefault(line, _tally(timeline.links, line))
+            if line not in tallies:
+                tallies[line] = _tally(timeline.links, line)
+                _take_over(tallies[line], timeline.links, line)
+            tally = tallies[line]
             if type in CHANGES:
                 _change(tally, timeline.links, row)
             elif type == "estimate":
@@ -84,6 +87,20 @@ def _tally(links: Links, line: int) -> _Tally:
     if method == "point_in_time":
         return _Tally(method, quantity or Fraction(1), unit, False)
     return _Tally(method, price, unit, True)
+
+
+def _take_over(tally: _Tally, links: Links, line: int) -> None:
+    """What the former system had done: so many units, else in proportion to what was recognized of the stated price."""
+    draft, obligations = links.drafts["Openings"], links.obligations
+    row = links.opening_rows.get((obligations["contract_id"][line], obligations["obligation_id"][line]))
+    if row is None:
+        return
+    price, recognized, quantity = obligations["price"][line], draft["recognized"][row], draft["quantity"][row]
+    if quantity is not None:
+        tally.counted = quantity
+    elif price and recognized is not None and links.price_is_stated(line):
+        kept = 1 - (obligations["breakage_percent"][line] or Fraction(0)) / 100 if tally.method == "redemption" else 1
+        tally.counted = tally.whole * Fraction(recognized, price) * kept
 
 
 def _change(tally: _Tally, links: Links, row: int) -> None:
@@ -133,16 +150,7 @@ def _limit(tally: _Tally, whole: Fraction, links: Links, line: int) -> Fraction 
     """The most that can be done; None where the price that counts is only known once prices are allocated."""
     if tally.method != "manual":
         return whole
-    draft, contract = links.obligations, links.obligations["contract_id"][line]
-    contracts = links.groups.get(contract, [contract])
-    lines = [each for other in contracts for each in links.lines.get(other, ())]
-    moved = any(draft["ssp"][each] is not None or draft["allocation"][each] is not None for each in lines)
-    estimates = links.drafts["Estimates"]
-    estimated = any(
-        each in contracts and named in (None, draft["obligation_id"][line])
-        for each, named in zip(estimates["contract_id"], estimates["obligation_id"], strict=True)
-    )
-    return None if moved or estimated else whole
+    return whole if links.price_is_stated(line) else None
 
 
 def _note(name: str, tally: _Tally, links: Links, row: int, line: int, column: str, findings: Findings) -> None:

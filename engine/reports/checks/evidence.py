@@ -18,7 +18,7 @@ from engine.book.trial_balance import TrialBalance
 from engine.reports.checks.documents import INVOICE, Documents
 from engine.reports.checks.movers import Mover, movers
 from engine.reports.checks.service import Service, services
-from engine.reports.periods import ONE_DAY, Period, fiscal_year_to, period_of, periods
+from engine.reports.periods import Period, fiscal_year_to, period_of, periods
 from engine.reports.rollforward import rollforward
 from engine.reports.table import Table
 from engine.schedule.kernel import Bools, Ints
@@ -68,7 +68,7 @@ class Evidence:
 
     def revenue_of(self, span: Period) -> Ints:
         """Revenue of each obligation in a period."""
-        return self.schedule.recognized(span.last) - self.schedule.recognized(span.first - ONE_DAY)
+        return self.schedule.revenue(span.first, span.last)
 
     # -- figures at as_of ------------------------------------------------------------------------------------
 

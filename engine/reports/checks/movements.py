@@ -157,6 +157,11 @@ class _Groups:
         schedule, span = self.evidence.schedule, self.span
         opening, closing = self._balances(span.first - ONE_DAY), self._balances(span.last)
         moved = {role: closing[role] - opening[role] for role in BALANCES}
+        for day in schedule.cut_overs(span.first, span.last):  # what is taken over is no entry
+            begun = debits(schedule, day)
+            on_it = self.evidence.layout.cut_over == day.toordinal()
+            for role in BALANCES:
+                moved[role] = moved[role] - added(np.where(on_it, begun[role], 0), self.of_contract, self.count)
         against = lost(schedule, span.first, span.last, Flow.CONTRA_REVENUE)
         moved["revenue"] = self._of_obligations(against - self.evidence.revenue_last_period)
         moved["receivable"] = self._of_obligations(receivable(schedule, span.first, span.last))
