@@ -31,6 +31,7 @@ from engine.schedule.schedule import Schedule
 
 from .oracle.oracle import Oracle
 from .oracle.random_books import dates_of, random_book
+from .oracle.random_openings import with_openings
 from .oracle.random_records import recorded_late, without_later
 from .oracle.random_scope import SCOPES
 
@@ -44,8 +45,12 @@ MANY_BOOKS = [(name, 1000 + seed) for name in SCOPES for seed in range(MANY)]
 class Agreement:
     """One random book, asked of both."""
 
-    def __init__(self, scope: str, seed: int, today: date, known_at: date | None = None) -> None:
+    def __init__(
+        self, scope: str, seed: int, today: date, known_at: date | None = None, taken_over: bool = False
+    ) -> None:
         self.book = random_book(seed, SCOPES[scope])
+        if taken_over:
+            self.book = with_openings(self.book, random.Random(f"openings {scope} {seed}"))
         known = self.book
         if known_at is not None:
             self.book = recorded_late(self.book, random.Random(f"{scope} {seed}"))
@@ -150,8 +155,8 @@ def _by_key(table: Table, theirs: Mapping[str, Any]) -> dict[str, dict[str, Deci
     return found
 
 
-def agree(scope: str, seed: int, today: date, known_at: date | None = None) -> None:
-    agreement = Agreement(scope, seed, today, known_at)
+def agree(scope: str, seed: int, today: date, known_at: date | None = None, taken_over: bool = False) -> None:
+    agreement = Agreement(scope, seed, today, known_at, taken_over)
     agreement.everything()
     assert not agreement.differences, "\n".join(agreement.differences[:20])
     assert agreement.compared > 0
@@ -160,6 +165,24 @@ def agree(scope: str, seed: int, today: date, known_at: date | None = None) -> N
 @pytest.mark.parametrize(("scope", "seed"), BOOKS)
 def test_a_random_book_gives_the_oracles_figures(scope: str, seed: int, today: date) -> None:
     agree(scope, seed, today)
+
+
+@pytest.mark.parametrize("seed", [2000, 2001])
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_book_whose_contracts_are_taken_over_gives_the_oracles_figures(scope: str, seed: int, today: date) -> None:
+    agree(scope, seed, today, taken_over=True)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(3000, 3000 + MANY // 4))
+@pytest.mark.parametrize("scope", SCOPES)
+def test_many_books_whose_contracts_are_taken_over(scope: str, seed: int, today: date) -> None:
+    agree(scope, seed, today, taken_over=True)
+
+
+@pytest.mark.parametrize("scope", ["plain", "everything"])
+def test_a_contract_counts_from_the_day_its_opening_position_was_known(scope: str, today: date) -> None:
+    agree(scope, 60, today, date(2025, 5, 31), taken_over=True)
 
 
 def _many(books: Sequence[tuple[str, int]], days: Sequence[date | None]) -> list[tuple[str, int, date | None]]:

@@ -297,8 +297,7 @@ def price_apart(line: Line, row: Event, day: int) -> None:
         return
     line.price += more
     pauses = line.eve.pauses if line.eve is not None else line.pauses
-    ends = [strand.span.end for strand in line.strands if strand.span is not None]
-    clock, old = line.clock(pauses), max([line.real_end(pauses), *ends])
+    clock, old = line.clock(pauses), max([line.real_end(pauses), *line.added_ends])
     first, last = max(clock.start, day), old
     if row.end is not None and row.end.toordinal() > old:
         first, last = old + 1, row.end.toordinal()

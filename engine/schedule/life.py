@@ -12,7 +12,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from engine.book.tables import CHANGES, Event
 from engine.schedule.allocation import allocate, lines
@@ -249,8 +248,7 @@ class _Life:
             if index not in self.told.opened:
                 own = sum(kind.in_force(day) for kind in self.kinds if kind.index == index)
                 price = line.proper + own
-                share = Fraction(opening.recognized, price) if price else Fraction(int(opening.recognized != 0))
-                self.told.opened[index] = taken_over(line.measure, opening.quantity, share)
+                self.told.opened[index] = taken_over(line.measure, opening.quantity, opening.recognized, price)
             line.take_over(opening, day, self.told.opened[index])
             line.invoiced |= bool(opening.billed or opening.recognized)
             self._saw("opening", line.promise)

@@ -270,7 +270,10 @@ class Line:
         return found.after(self.gone(strand.since, reach)) if strand.since is not None else found
 
     def _worked(self, strand: Strand, reach: Reach) -> tuple[int, int]:
-        """What a strand earns by a measure, and the breakage in it: what it earns above the work itself."""
+        """What a strand earns by a measure, and the breakage in it: what it earns above the work itself. On a day of
+        its own is earned what was left without any measure."""
+        if strand.span is not None:
+            return (strand.amount if reach.day >= strand.span.end else 0), 0
         half_even = self.promise.rounding == HALF_EVEN
         now = self._lapsing(reach)
         earned = rounded(strand.amount, _part(now.share, self.gone(strand.since, reach)), half_even)
@@ -286,6 +289,9 @@ class Line:
             return [Segment(index, day, price, self.ended.total)]
         reach = self.reach(day, day)
         if reach is None or self.held is not None or not self.promise.runs or not self.strands:
+            for strand in self.strands if reach is not None and self.held is None else ():
+                if strand.span is not None and day < strand.span.end:  # what is left without any measure
+                    return [Segment(index, day, price, self.recognized(reach)[0], strand.amount, strand.span)]
             return [Segment(index, day, price, self.recognized(reach)[0])]
         if len(self.strands) == 1:
             return [self._running(self.strands[0], reach, index, day, price, self.settled)]
@@ -299,12 +305,17 @@ class Line:
 
     def rest(self, day: int) -> Rest:
         """The line before `day`, on which it starts anew; days of its own that a strand had become part of the term."""
-        spans = [strand.span.end for strand in self.strands if strand.span is not None]
+        spans = self.added_ends
         found = self.rest_at(self.eve)
         if not spans:
             return found
         self.ends.append((day, max(spans)))
         return found._replace(left=self.left(found.since))
+
+    @property
+    def added_ends(self) -> list[int]:
+        """Ends of the days that separate prices added."""
+        return [strand.span.end for strand in self.strands if strand.span is not None and strand.since is None]
 
     def rest_at(self, reach: Reach | None) -> Rest:
         """The line as it stands at `reach`."""
@@ -339,9 +350,8 @@ class Line:
         price, self.measure = self.proper, self.measure.at(work)
         self.settled, self.by_hand = opening.recognized - self.measure.beyond, work.money
         since, left = Reach(day, self.measure, ()), price - self.settled
-        over = self.promise.runs and not self.left(since)
-        span = Clock(DAILY, day + 1, day + 1, self.promise.calendar) if over else None
-        self.strands = [Strand(left, span=span) if span else Strand(left, since)]
+        over = not self.left(since) and self.promise.row.method != "manual"
+        self.strands = [Strand(left, since, Clock(DAILY, day + 1, day + 1, self.promise.calendar) if over else None)]
 
     def earn_at_once(self, rest: Rest, amount: int) -> None:
         """Settle what is recognized and an amount; what was entered by hand is part of it."""

@@ -143,15 +143,18 @@ def measure(row: Obligation, decimals: int, progress_decimals: int | None) -> Me
     )
 
 
-def taken_over(of: Measure, quantity: Fraction | None, share: Fraction) -> Measure:
+def taken_over(of: Measure, quantity: Fraction | None, recognized: int, price: int) -> Measure:
     """The measure on the day its obligation is taken over from a former system.
 
-    quantity  units done by then, if they were counted
-    share     of the price that was recognized by then: without a quantity so much of the work is done
+    quantity    units done by then, if they were counted; else as much of the work as of the price is recognized
+    recognized  revenue to date; usage above the price is use beyond the commitment
+    price       transaction price allocated to it, without usage beyond the commitment
     """
+    share = Fraction(recognized, price) if price else Fraction(int(recognized != 0))
+    if of.method == "usage" and quantity is not None:
+        return replace(of, money=quantity * of.price / of.quantity if of.quantity else _NOTHING)
     if of.method == "usage":
-        unit = of.price / of.quantity if of.quantity else _NOTHING
-        return replace(of, money=share * of.price if quantity is None else quantity * unit)
+        return replace(of, money=of.price + recognized - price if recognized > price else share * of.price)
     if of.method in ("milestone", "point_in_time") and quantity is None:
         return replace(of, percent=min(max(share, _NOTHING), _ALL))
     if quantity is None:

@@ -91,7 +91,7 @@ class Strand:
     """A part of the price that is earned on its own.
 
     since  it is earned over what is left of the measure after this; None: over all of it
-    span   days of its own, instead
+    span   days of its own, instead; with `since`, the next day, because nothing was left of the measure
     """
 
     amount: int

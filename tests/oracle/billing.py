@@ -78,7 +78,11 @@ class Billing:
         return self._members[document]
 
     def is_invoiced(self, o: Obligation, known: date) -> bool:
-        """True if an invoice covers an obligation by a day, whatever the deferral basis."""
+        """True if an invoice covers an obligation by a day, whatever the deferral basis, or one of a former system
+        must have."""
+        opening = self.book.openings.get(o)
+        if opening is not None and (opening.billed or opening.recognized) and opening.day <= known:
+            return True
         for document in self.book.documents:
             if document.type == "invoice" and document.contract == o.contract and document.day <= known:
                 covers = document.obligation is o if document.obligation is not None else o in self._served(document)
@@ -170,8 +174,13 @@ class Billing:
         """Of each document what counts to date, shared to date, less what disputes and bad debt took (kept once
         worked out)."""
         if (o, day) not in self._billed:
-            self._billed[o, day] = self.shared(o, day) - self._lost(o, day)
+            self._billed[o, day] = self.taken_over(o, day) + self.shared(o, day) - self._lost(o, day)
         return self._billed[o, day]
+
+    def taken_over(self, o: Obligation, day: date) -> int:
+        """What a former system had billed, from the day of cut-over on; no note is about it."""
+        opening = self.book.openings.get(o)
+        return opening.billed if opening is not None and opening.day <= day else 0
 
     def shared(self, o: Obligation, day: date) -> int:
         """Of each document what counts to date, shared to date."""
@@ -199,7 +208,7 @@ class Billing:
 
     def gross(self, o: Obligation, day: date, basis: str = "") -> int:
         """The invoices counted in B, before credits; withdrawn ones no longer count."""
-        gross = 0
+        gross = max(self.taken_over(o, day), 0)
         for document in self._issued(o.contract, day):
             if document.type == "invoice" and not self.is_void(document, day):
                 gross += self.part(document, self.gross_and_net(document, day, basis)[0], o)

@@ -21,6 +21,7 @@ from .rows import (
     Estimate,
     Event,
     Obligation,
+    Opening,
     Settings,
 )
 
@@ -50,6 +51,7 @@ class Book:
     def __init__(self, tables: Mapping[str, Any], today: date) -> None:
         self.tables = tables
         self.settings = _read_settings(tables.get("settings") or {}, today)
+        self._cut_overs = {text(row, "contract_id"): required_day(row, "cut_over") for row in self._rows("openings")}
         self.contracts = [self._contract(row) for row in self._rows("contracts")]
         self.contract = {contract.id: contract for contract in self.contracts}
         self.obligations = [self._obligation(row) for row in self._rows("obligations")]
@@ -58,6 +60,7 @@ class Book:
         self.documents = [self._document(row) for row in self._rows("billings")]
         self.estimates = [self._estimate(row) for row in self._rows("estimates")]
         self.costs = [self._cost(row) for row in self._rows("costs")]
+        self.openings = {opening.obligation: opening for opening in map(self._opening, self._rows("openings"))}
         self._events_of: dict[Obligation, list[Event]] = {}
         self._combinations: dict[str, list[Contract]] = {}
 
@@ -104,7 +107,8 @@ class Book:
     def _contract(self, row: Mapping[str, Any]) -> Contract:
         return Contract(
             id=text(row, "contract_id"),
-            signed_on=required_day(row, "signed_on"),
+            signed_on=self._cut_overs.get(text(row, "contract_id")) or required_day(row, "signed_on"),
+            cut_over=self._cut_overs.get(text(row, "contract_id")),
             currency=text(row, "currency").upper() or self.settings.reporting_currency,
             start=day(row, "start"),
             end=day(row, "end"),
@@ -221,6 +225,19 @@ class Book:
             kind=word(row, "kind"),
             day=required_day(row, "date"),
             amount=whole(row, "amount", contract.currency),
+        )
+
+    def _opening(self, row: Mapping[str, Any]) -> Opening:
+        contract = self.contract[text(row, "contract_id")]
+        named = self._named(row, contract)
+        assert named is not None
+        return Opening(
+            obligation=named,
+            day=required_day(row, "cut_over"),
+            recognized=whole(row, "recognized", contract.currency),
+            billed=whole(row, "billed", contract.currency),
+            quantity=number(row, "quantity"),
+            rate=number(row, "exchange_rate"),
         )
 
     def _cost(self, row: Mapping[str, Any]) -> Cost:

@@ -126,4 +126,4 @@ def _is_for_less(row: Event, earlier: list[Event]) -> bool:
     for other in sorted(earlier, key=lambda other: other.order):
         if other.obligations == row.obligations and other.price is not None:
             before = other.price
-    return row.price < before if before > 0 else row.price > before
+    return row.price < before if before > 0 else row.price > before and before < 0

@@ -102,7 +102,7 @@ class Earning:
             course = self.measures.course_of_span(line, piece, reach.known)
             return course.plugged(piece.amount, reach.day, policy, None if piece.span else piece.since), 0
         earned = round_money(piece.amount * self.measures.part_earned(line, piece, reach.day, reach.known), policy)
-        if line.obligation.method not in ("usage", "redemption"):
+        if line.obligation.method not in ("usage", "redemption") or piece.span is not None:
             return earned, 0
         proper = self.measures.part_proper(line, piece, reach.day, reach.known)
         return earned, earned - round_money(piece.amount * proper, policy)
@@ -114,7 +114,7 @@ class Earning:
         term."""
         eve = day - ONE_DAY
         reach = self.reach(line.obligation, line, eve, eve)
-        spans = [piece.span.end for piece in line.pieces if piece.span is not None]
+        spans = line.added_ends
         earlier = max((piece.since for piece in line.pieces if piece.since is not None), default=None)
         recognized = breakage = 0
         since, known, worked = earlier, eve, None

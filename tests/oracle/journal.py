@@ -8,6 +8,7 @@ from fractions import Fraction
 from .balances import added
 from .calendars import ONE_DAY
 from .costs import Costs
+from .openings import taken_over_between
 from .rounding import round_half_away
 from .rows import UNCOLLECTED, Contract, Document
 from .standing import Standing
@@ -21,7 +22,25 @@ def movements(standing: Standing, costs: Costs, contracts: list[Contract], first
     """The net movement of every role over the days from first to last."""
     opening = _balances(standing, costs, contracts, first - ONE_DAY)
     closing = _balances(standing, costs, contracts, last)
-    return {role: closing[role] - opening[role] for role in ROLES}
+    moved = {role: closing[role] - opening[role] for role in ROLES}
+    for role, balance in _taken_over(standing, contracts, first, last).items():
+        moved[role] -= balance
+    return moved
+
+
+def _taken_over(standing: Standing, contracts: list[Contract], first: date, last: date) -> dict[str, int]:
+    """The balances of contracts taken over in these days: the general ledger holds them already."""
+    row = dict.fromkeys(ROLES, 0)
+    for unit in standing.units(last):
+        day = unit[0].contract.cut_over
+        if unit[0].contract in contracts and day is not None and first <= day <= last:
+            figures = standing.figures(unit, day)
+            for role in ("deferred_current", "deferred_noncurrent", "refund_liability"):
+                row[role] -= figures[role]
+            row["contract_asset"] += figures["contract_asset"]
+    for contract in contracts:
+        row["revenue"] -= sum(x.recognized for x in taken_over_between(standing.book, contract, first, last))
+    return row
 
 
 def _balances(standing: Standing, costs: Costs, contracts: list[Contract], day: date) -> dict[str, int]:

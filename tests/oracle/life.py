@@ -20,6 +20,7 @@ from .lines import Ended, Line, Piece, Span
 from .measures import Measures
 from .modification import Lines, Modification
 from .notes import Notes
+from .openings import work_of_former_system
 from .prices import allocate
 from .rounding import share_out
 from .rows import CHANGE_RANK, PRICE_STAYS, UNCOLLECTED, Contract, Document, Event, Obligation, Order
@@ -39,6 +40,7 @@ class Lives:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        book.events = sorted([*book.events, *work_of_former_system(book)], key=lambda event: event.order)
         self.measures = Measures(book)
         self.earning = Earning(book, self.measures, lambda o, known: self.notes.is_invoiced(o, known))
         self.notes: Notes
@@ -165,8 +167,23 @@ class Lives:
         ssp = {o: line.ssp for o, line in lines.items()} if by_ssp else None
         for o, price in allocate(obligations, stated, ssp, of_contract(kinds, known)).items():
             lines[o].pieces = [Piece(price)]
+            self._take_over(lines[o], price)
             self._of_one(lines[o], moves, kinds, known)
         return lines
+
+    def _take_over(self, line: Line, price: int) -> None:
+        """What was recognized in a former system is settled; the rest is earned after that day, on the very next if no
+        day is left."""
+        opening = self.book.openings.get(line.obligation)
+        if opening is None:
+            return
+        line.settled = opening.recognized - self.measures.beyond(line, opening.day)
+        line.settled_by_hand = opening.day
+        left = price - line.settled
+        line.pieces = [Piece(left, since=opening.day)]
+        if line.obligation.method != "manual" and self.measures.share(line, opening.day, opening.day) == 1:
+            next_day = opening.day + ONE_DAY
+            line.pieces = [Piece(left, opening.day, Span(next_day, next_day))]
 
     @staticmethod
     def _as_if_rows(moves: Sequence[Move]) -> list[Event]:
@@ -223,7 +240,7 @@ class Lives:
             return
         line.price += more
         course = self.measures.course(line, row.day - ONE_DAY)
-        old_end = max([course.real_end, *(piece.span.end for piece in line.pieces if piece.span is not None)])
+        old_end = max([course.real_end, *line.added_ends])
         if row.end is not None and row.end > old_end:
             line.pieces.append(Piece(more, span=Span(old_end + ONE_DAY, row.end)))
         elif max(course.start, row.day) <= old_end:

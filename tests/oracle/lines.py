@@ -20,7 +20,8 @@ class Span:
 @dataclass
 class Piece:
     """A part of the price that is earned on its own: over what is left of the obligation's measure after the day
-    `since` (None: over all of it), or over a span of its own."""
+    `since` (None: over all of it), or over a span of its own - with `since` the next day, because nothing was left of
+    the measure."""
 
     amount: int
     since: date | None = None
@@ -93,6 +94,11 @@ class Line:
         if self.ends:
             return sorted(self.ends, key=lambda row: row[0])[-1][1]
         return self.obligation.end
+
+    @property
+    def added_ends(self) -> list[date]:
+        """The ends of spans that separate prices added."""
+        return [piece.span.end for piece in self.pieces if piece.span is not None and piece.since is None]
 
     def shift(self, amount: int) -> None:
         """Move T as if it had been so from the start of what is being earned; at once where nothing is."""

@@ -52,7 +52,7 @@ class Oracle:
         if by == "total":
             return o.contract.currency
         if by == "cohort":
-            value = self.book.settings.calendar.period_of(o.contract.signed_on).label
+            value = self.book.settings.calendar.period_of(o.contract.agreed_on).label
         else:
             value = o.cells.get(by) or o.contract.cells.get(by) or ""
         return self._with_currency(value, o.contract.currency)
@@ -109,6 +109,9 @@ class Oracle:
         for o in self.book.obligations:
             eve = first - ONE_DAY
             moved = self.recognized(o, last, last) - self.recognized(o, eve, eve)
+            opening = self.book.openings.get(o)
+            if opening is not None and first <= opening.day <= last:
+                moved -= opening.recognized
             key = self.key(o, by)
             rows[key] = rows.get(key, Decimal(0)) + in_currency_units(moved, o.contract.currency)
         return rows
@@ -121,6 +124,8 @@ class Oracle:
             moved = 0
             for day in days_between(first, last):
                 eve = day - ONE_DAY
+                if o in self.book.openings and o.contract.cut_over == day:
+                    continue  # all there is was taken over
                 moved += self.lives.recognized(o, eve, day)[0] - self.lives.recognized(o, eve, eve)[0]
             key = self.key(o, by)
             rows[key] = rows.get(key, Decimal(0)) + in_currency_units(moved, o.contract.currency)

@@ -39,8 +39,8 @@ def random_book(seed: int, scope: Scope | None = None, **fields: Any) -> dict[st
 def dates_of(book: dict[str, Any]) -> list[date]:
     """The days worth asking about: every date of the book, its neighbors, and the ends of its month and year."""
     found: set[date] = set()
-    columns = ("signed_on", "start", "end", "enforceable_end", "date", "due_on", "added_on")
-    for table in ("contracts", "obligations", "billings", "events", "estimates", "costs"):
+    columns = ("signed_on", "start", "end", "enforceable_end", "date", "due_on", "added_on", "cut_over")
+    for table in ("contracts", "obligations", "billings", "events", "estimates", "openings", "costs"):
         for row in book.get(table, []):
             for column, cell in row.items():
                 if column in columns and cell:

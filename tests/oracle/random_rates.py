@@ -49,4 +49,11 @@ def with_rates(book: dict[str, Any], rng: random.Random, days: Sequence[date]) -
             own["exchange_rate"] = f"{about * rng.uniform(0.8, 1.25):.6f}"
         billings.append(row | own)
     rates = rates_of(rng, days, reporting)
+    openings, own_rates = [], dict[tuple[str, str], str]()
+    for row in book.get("openings", []):
+        code = currency[row["contract_id"]]
+        rate = f"{ABOUT[code] / ABOUT[reporting] * rng.uniform(0.8, 1.25):.6f}"
+        own_rates.setdefault((row["cut_over"], code), rate if rng.random() < 0.5 else "")  # combined contracts have one
+        openings.append(row | {"exchange_rate": own_rates[row["cut_over"], code]})
+    book = book | ({"openings": openings} if openings else {})
     return book | {"settings": settings, "contracts": contracts, "billings": billings, "rates": rates}

@@ -29,6 +29,10 @@ def recorded_late(book: Book, rng: random.Random) -> Book:
                 row["recorded_on"] = (own + in_turn).isoformat()
             elif rng.random() < 0.4:
                 row["recorded_on"] = (own + timedelta(rng.choice([-20, 0, 3, 25, 90, 300]))).isoformat()
+    for row in late.get("openings", ()):
+        if rng.random() < 0.2:
+            own = date.fromisoformat(row["cut_over"])
+            row["recorded_on"] = (own + timedelta(rng.choice([0, 3, 25, 300]))).isoformat()
     signed = {row["contract_id"]: row["signed_on"] for row in late["contracts"]}
     with_ssp = {row["contract_id"] for row in late["obligations"] if "ssp" in row}
     for row in (*late["contracts"], *late["obligations"]):
@@ -58,6 +62,16 @@ def without_later(book: Book, known_at: date) -> Book:
     for row in left["obligations"]:
         if (row.get("recorded_on") or row.get("added_on") or signed[row["contract_id"]]) > limit:
             row["added_on"] = _NEVER
+    unknown = {
+        (row["contract_id"], row["obligation_id"])
+        for row in left.get("openings", ())
+        if (row.get("recorded_on") or row["cut_over"]) > limit
+    }
+    for row in left["obligations"]:
+        if (row["contract_id"], row["obligation_id"]) in unknown:
+            row["added_on"] = _NEVER
+    if "openings" in left:
+        left["openings"] = [r for r in left["openings"] if (r["contract_id"], r["obligation_id"]) not in unknown]
     for row in left["contracts"]:
         if (row.get("recorded_on") or row["signed_on"]) > limit:
             row["signed_on"] = _NEVER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from .calendars import ONE_DAY, days_between
+from .openings import taken_over_between
 from .rows import Contract
 from .standing import Standing
 
@@ -14,6 +15,13 @@ def of_deferred(standing: Standing, currency: str, first: date, last: date) -> d
     leave open."""
     eve = first - ONE_DAY
     row = dict.fromkeys(["billings", "recognized", "breakage", "credits", "prior_period", "interest", "fx"], 0)
+    row["opening_position"] = sum(
+        standing.figures(unit, unit[0].contract.cut_over)["deferred"]
+        for unit in standing.units(last)
+        if unit[0].contract.currency == currency
+        and is_taken_over(unit[0].contract, first, last)
+        and unit[0].contract.cut_over is not None
+    )
     row["opening"] = _deferred(standing, currency, eve)
     row["closing"] = _deferred(standing, currency, last)
     for contract in _contracts(standing, currency):
@@ -25,8 +33,11 @@ def of_deferred(standing: Standing, currency: str, first: date, last: date) -> d
             breakage = standing.lives.recognized(o, last, last)[1] - standing.lives.recognized(o, eve, eve)[1]
             row["breakage"] -= breakage
             row["recognized"] -= standing.recognized(o, last, last) - standing.recognized(o, eve, eve) - breakage
+            for opening in taken_over_between(standing.book, contract, first, last):
+                row["recognized"] += opening.recognized if opening.obligation is o else 0
             row["interest"] += standing.financing.interest(o, last) - standing.financing.interest(o, eve)
-    moved = sum(row[column] for column in ("billings", "recognized", "breakage", "credits", "interest"))
+    columns = ("opening_position", "billings", "recognized", "breakage", "credits", "interest")
+    moved = sum(row[column] for column in columns)
     row["reclass"] = row["closing"] - row["opening"] - moved
     return row
 
@@ -34,7 +45,9 @@ def of_deferred(standing: Standing, currency: str, first: date, last: date) -> d
 def of_backlog(standing: Standing, currency: str, first: date, last: date) -> dict[str, int]:
     """Backlog; price movements are net per contract and day, what falls away by cancellation apart."""
     eve = first - ONE_DAY
-    row = dict.fromkeys(["opening", "new", "expansion", "contraction", "cancellation", "prior_period", "fx"], 0)
+    row = dict.fromkeys(
+        ["opening", "opening_position", "new", "expansion", "contraction", "cancellation", "prior_period", "fx"], 0
+    )
     row |= {"recognized": 0, "closing": 0}
     for contract in _contracts(standing, currency):
         for o in standing.book.obligations_of(contract):
@@ -44,7 +57,11 @@ def of_backlog(standing: Standing, currency: str, first: date, last: date) -> di
             row["recognized"] -= after - before
         for day in days_between(first, last):
             change, cancelled = _price_moves(standing, contract, day)
-            if day == contract.signed_on:
+            if day == contract.cut_over:
+                taken = sum(x.recognized for x in taken_over_between(standing.book, contract, day, day))
+                row["opening_position"] += change - taken
+                row["recognized"] += taken
+            elif day == contract.signed_on:
                 row["new"] += change
             else:
                 row["cancellation"] -= cancelled
@@ -69,3 +86,8 @@ def _contracts(standing: Standing, currency: str) -> list[Contract]:
 def _deferred(standing: Standing, currency: str, day: date) -> int:
     units = [unit for unit in standing.units(day) if unit[0].contract.currency == currency]
     return sum(standing.figures(unit, day)["deferred"] for unit in units)
+
+
+def is_taken_over(contract: Contract, first: date, last: date) -> bool:
+    """True if it is taken over from a former system on one of these days."""
+    return contract.cut_over is not None and first <= contract.cut_over <= last

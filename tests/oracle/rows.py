@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from .calendars import Calendar
+from .cells import decimals_of
 
 Cells = dict[str, str]
 
@@ -62,6 +63,12 @@ class Contract:
     combined_with: str
     financing_rate: Decimal
     cells: Cells
+    cut_over: date | None = None  # the day it was taken over from a former system; it counts as signed on it
+
+    @property
+    def agreed_on(self) -> date:
+        """The day of its signing, whenever this book took it over."""
+        return date.fromisoformat(self.cells["signed_on"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +96,11 @@ class Obligation:
     added_on: date
     rpo_treatment: str
     cells: Cells
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of its currency."""
+        return decimals_of(self.contract.currency)
 
     @property
     def is_original(self) -> bool:
@@ -174,3 +186,15 @@ class Cost:
     start: date | None
     end: date | None
     convention: str
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """A row of Openings: where an obligation stood on the day it was taken over."""
+
+    obligation: Obligation
+    day: date
+    recognized: int
+    billed: int
+    quantity: Fraction | None
+    rate: Fraction | None

@@ -150,7 +150,7 @@ class Uncollected:
         """What was billed and may be kept but is not earned before the day of a note, of one obligation."""
         eve = note.day - ONE_DAY
         counting = [self._counting(document, o, note) for document in self._issued_before(note)]
-        others = self._others(o, eve)
+        others = self._others(o, eve) + self.billing.taken_over(o, eve)
         billed = sum(counting) + others - self.billing.refunds.ahead(o.contract, eve).get(o, 0)
         contracted = self.lives.contracted(o, eve)
         recognized = self.lives.recognized(o, eve, eve)[0]

@@ -133,23 +133,24 @@ def _financed(links: Links, findings: Findings) -> None:
 
 def _balances(links: Links, findings: Findings) -> None:
     """Recognized lies between nothing and the price, and is all of it where the service had ended."""
-    draft, obligations, by_contract = links.drafts["Openings"], links.obligations, dict[str, list[int]]()
+    draft, obligations, allocated = links.drafts["Openings"], links.obligations, dict[str, None]()
     for row, line in _lines(links).items():
         if draft.unread(row, "recognized") or obligations.unread(line, "price", "method"):
             continue
         if not links.price_is_stated(line):
-            by_contract.setdefault(draft["contract_id"][row], []).append(row)
+            allocated[draft["contract_id"][row]] = None
             continue
         price, recognized = obligations["price"][line], draft["recognized"][row]
         found = f"{draft.found(row, 'recognized')}   price {money(price, draft.decimals_of(row))}"
-        if _is_outside(recognized, price) and obligations["method"][line] != "usage":
+        beyond = obligations["method"][line] == "usage" and recognized > price  # of the commitment: it raises the price
+        if _is_outside(recognized, price) and not beyond:
             findings.of_cell(
                 "recognized-above-price", draft, row, "recognized",
                 "What was recognized lies between nothing and the price in force. Correct it, or the price of the "
                 "obligation.",
                 found=found,
             )  # fmt: skip
-        elif _has_ended(links, line, draft["cut_over"][row]) and recognized != price:
+        elif _has_ended(links, line, draft["cut_over"][row]) and recognized != price and not beyond:
             end = links.inherited("Obligations", "end")[line]
             findings.of_cell(
                 "cut-over-after-end", draft, row, "recognized",
@@ -157,8 +158,8 @@ def _balances(links: Links, findings: Findings) -> None:
                 "recognized, or correct price or end.",
                 found=f"{found}   end {end or obligations['start'][line]}",
             )  # fmt: skip
-    for contract, rows in by_contract.items():
-        _allocated(contract, rows, links, findings)
+    for contract in allocated:
+        _allocated(contract, links, findings)
 
 
 def _is_outside(recognized: int, price: int) -> bool:
@@ -180,16 +181,17 @@ def _has_ended(links: Links, line: int, day: dt.date) -> bool:
     return method in ("ratable", "usage", "redemption") and end is not None and end <= day
 
 
-def _allocated(contract: str, rows: list[int], links: Links, findings: Findings) -> None:
+def _allocated(contract: str, links: Links, findings: Findings) -> None:
     """Where prices are allocated, or move with an estimate, only the whole of the contract can be judged here."""
     draft, obligations = links.drafts["Openings"], links.obligations
-    lines = links.lines[contract]
+    lines, rows = links.lines[contract], [row for row, of in enumerate(draft["contract_id"]) if of == contract]
     group = links.groups.get(contract, [contract])
     known = all(not obligations.unread(line, "price", "method") for line in lines)
+    known &= all(not draft.unread(row, "recognized") for row in rows)
     if len(group) > 1 or not known or any(obligations["method"][line] == "usage" for line in lines):
         return
     day = links.cut_overs[contract]
-    price = sum(obligations["price"][line] for line in lines if (obligations["added_on"][line] or dt.date.min) <= day)
+    prices = [obligations["price"][line] for line in lines if (obligations["added_on"][line] or dt.date.min) <= day]
     estimates = links.drafts["Estimates"]
     latest: dict[tuple[str | None, str], tuple[dt.date, int]] = {}
     for row, of in enumerate(estimates["contract_id"]):
@@ -200,16 +202,18 @@ def _allocated(contract: str, rows: list[int], links: Links, findings: Findings)
         key, on = (estimates["obligation_id"][row], estimates["kind"][row]), estimates["date"][row]
         if on <= day and (key not in latest or latest[key][0] < on):
             latest[key] = on, estimates["amount"][row]
-    price += sum(amount for _, amount in latest.values())
+    estimate = sum(amount for _, amount in latest.values())
+    low = sum(price for price in prices if price < 0) + min(estimate, 0)
+    high = sum(price for price in prices if price > 0) + estimate
     recognized = sum(draft["recognized"][row] for row in rows)
-    if _is_outside(recognized, price):
+    if not low <= recognized <= max(high, 0):
         decimals = draft.decimals_of(rows[0])
         findings.of_cell(
             "recognized-above-price", draft, rows[-1], "recognized",
             "What was recognized of a contract lies between nothing and its transaction price in force. Correct it, "
             "or the prices of the obligations.",
             found=f"{draft.found(rows[-1])}   {contract} recognized {money(recognized, decimals)}, price "
-            f"{money(price, decimals)}",
+            f"{money(sum(prices) + estimate, decimals)}",
         )  # fmt: skip
 
 

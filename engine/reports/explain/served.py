@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from fractions import Fraction
 
 from engine.reports.checks.stops import stop
 from engine.reports.explain.changed import pool_rows
@@ -14,6 +15,7 @@ from engine.reports.explain.running import day_words, running_term
 from engine.reports.explain.story import Chapter
 from engine.reports.explain.subject import Row, Subject, Version
 from engine.reports.explain.worked import breakage_terms, work_words, worked_terms
+from engine.schedule.clocks import NONE
 from engine.schedule.course import Course, Pause, course
 from engine.schedule.kernel import rounded
 from engine.schedule.line import Line
@@ -110,7 +112,7 @@ def _running(subject: Subject, chapter: Chapter, reach: Reach, terms: list[Term]
     line = chapter.line
     for strand in line.strands:
         pauses = _pauses(strand, reach)
-        served = course(strand.span or line.clock(reach.pauses), pauses).after(line.gone(strand.since, reach))
+        served = course(strand.span or line.clock(reach.pauses), pauses).after(_gone(line, strand, reach))
         if served.stopped is None:
             segment = _segment(line, strand, served, chapter.day)
             terms.append(running_term(segment, reach.day, subject.money))
@@ -125,6 +127,11 @@ def _running(subject: Subject, chapter: Chapter, reach: Reach, terms: list[Term]
         yield f"{subject.money(strand.amount)} over {term_words(segment.clock)}"
 
 
+def _gone(line: Line, strand: Strand, reach: Reach) -> Fraction:
+    """What was behind the line when a strand began; nothing of one with days of its own."""
+    return NONE if strand.span is not None else line.gone(strand.since, reach)
+
+
 def _pauses(strand: Strand, reach: Reach) -> Sequence[Pause]:
     """The pauses that stop a strand: of one with days of its own those from its start on."""
     start = strand.span.start if strand.span is not None else 0
@@ -135,7 +142,7 @@ def _until_pause(line: Line, strand: Strand, reach: Reach, since: int) -> Segmen
     """A strand as it ran before the pause that stops it."""
     pauses = _pauses(strand, reach)[:-1]
     before = reach._replace(pauses=reach.pauses[:-1])
-    served = course(strand.span or line.clock(before.pauses), pauses).after(line.gone(strand.since, before))
+    served = course(strand.span or line.clock(before.pauses), pauses).after(_gone(line, strand, before))
     return _segment(line, strand, served, since)
 
 
