@@ -30,6 +30,7 @@ from engine.schedule.schedule import Schedule
 
 from .oracle.oracle import Oracle
 from .oracle.random_books import dates_of, random_book
+from .oracle.random_openings import with_openings
 from .oracle.random_rates import with_rates
 from .oracle.random_scope import SCOPES
 from .oracle.reporting import Reporting
@@ -44,8 +45,10 @@ MANY_BOOKS = [(name, 7000 + seed) for name in SCOPES for seed in range(MANY)]
 class Agreement:
     """One random book, asked of both."""
 
-    def __init__(self, scope: str, seed: int, today: date) -> None:
+    def __init__(self, scope: str, seed: int, today: date, taken_over: bool = False) -> None:
         rng, plain = random.Random(seed), random_book(seed, SCOPES[scope])
+        if taken_over:
+            plain = with_openings(plain, random.Random(f"openings {scope} {seed}"))
         days = sorted(dates_of(plain))
         self.book = with_rates(plain, rng, days)
         self.oracle = Reporting(Oracle(self.book, today))
@@ -120,8 +123,8 @@ class Agreement:
         self.compare(f"journal {label}", found, self.oracle.journal(first, last))
 
 
-def agree(scope: str, seed: int, today: date) -> None:
-    agreement = Agreement(scope, seed, today)
+def agree(scope: str, seed: int, today: date, taken_over: bool = False) -> None:
+    agreement = Agreement(scope, seed, today, taken_over)
     agreement.everything()
     assert not agreement.differences, "\n".join(agreement.differences[:20])
     assert agreement.compared > 0
@@ -136,3 +139,15 @@ def test_a_random_book_gives_the_oracles_figures(scope: str, seed: int, today: d
 @pytest.mark.parametrize(("scope", "seed"), MANY_BOOKS)
 def test_many_random_books_give_the_oracles_figures(scope: str, seed: int, today: date) -> None:
     agree(scope, seed, today)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_book_whose_contracts_are_taken_over_gives_the_oracles_figures(scope: str, today: date) -> None:
+    agree(scope, 5500, today, taken_over=True)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(7500, 7500 + MANY))
+@pytest.mark.parametrize("scope", SCOPES)
+def test_many_books_whose_contracts_are_taken_over(scope: str, seed: int, today: date) -> None:
+    agree(scope, seed, today, taken_over=True)

@@ -65,6 +65,7 @@ STOPPING: dict[str, str] = {
     "cut-over-with-financing": "a financed contract cannot be taken over",
     "added-after-cut-over": "taken over before it was added",
     "opening-missing": "a line of a contract taken over without its position",
+    "opening-rates-differ": "taken over at different rates",
     "opening-quantity": "a measure of a method that has none",
     "opening-above-whole": "a measure above its whole",
     "before-cut-over": "it belongs to the former system",

@@ -274,9 +274,10 @@ class ToldLayers:
             **{unit: known.columns.stand(axis, unit) for unit in np.flatnonzero(taken.left).tolist()},
         }
         for unit, then in stands.items():
-            stands[unit] = self._stand_after(
-                unit, *self._opened(unit, then, before, until, told), now, papers.get(unit, []), rates, told
-            )
+            begun, at = self._opened(unit, then, before, until, told)
+            if at.day < until:
+                begun = self._stand_after(unit, begun, at, now, papers.get(unit, []), rates, told)
+            stands[unit] = begun
         for unit, day, _, value in self.billings.get(period, ()):
             if day <= until:
                 told.billings[unit] += value

@@ -55,6 +55,7 @@ class Account:
     income: int = 0
     gains: int = 0
     remeasured: int = 0
+    opened: int = 0  # what a former system had billed
 
     def units_on_layers(self) -> int:
         """All units left."""
@@ -90,9 +91,28 @@ class Currencies:
             begin = min([o.contract.signed_on for o in unit] + self._paper_days(unit))
             if day < begin:
                 return Account(revenue=dict.fromkeys(unit, 0))
+            cut_over = unit[0].contract.cut_over
+            taken_over = any(o in self.book.openings for o in unit)  # not what was added since, on its own
+            if taken_over and cut_over is not None and period.first <= cut_over <= day:
+                before = self._opened(unit, cut_over)
+                self._accounts[key] = before if day == cut_over else self._told(unit, before, cut_over + ONE_DAY, day)
+                return self._accounts[key]
             before = self.account(unit, period.first - ONE_DAY)
             self._accounts[key] = self._told(unit, before, period.first, day)
         return self._accounts[key]
+
+    def _opened(self, unit: Sequence[Obligation], day: date) -> Account:
+        """Where a unit stands that is taken over from a former system: all at one rate."""
+        at = self.standing.figures(unit, day)
+        openings = [self.book.openings[o] for o in unit if o in self.book.openings]
+        rate = self.rates.of_opening(openings[0])
+        sign = -1 if at["contracted"] < 0 else 1
+        ahead, asset = sign * (at["deferred"] + at["refund_liability"]), sign * at["contract_asset"]
+        a = Account([Layer(None, ahead, round_half_away(ahead * rate))] if ahead else [], asset)
+        a.asset_worth = round_half_away(asset * rate)
+        a.revenue = dict.fromkeys(unit, 0) | {x.obligation: round_half_away(x.recognized * rate) for x in openings}
+        a.opened = sum(a.revenue.values()) + sign * (round_half_away(ahead * rate) - a.asset_worth)
+        return a
 
     def _paper_days(self, unit: Sequence[Obligation]) -> list[date]:
         return [d.day for d in self.book.documents if d.contract in {o.contract for o in unit}]
@@ -101,11 +121,12 @@ class Currencies:
         eve, currency = first - ONE_DAY, unit[0].contract.currency
         then, now = self.standing.figures(unit, eve), self.standing.figures(unit, last)
         sign, was = (-1 if at["contracted"] < 0 else 1 for at in (now, then))
-        a = Account([Layer(**vars(x)) for x in before.layers], before.asset, before.asset_worth)
+        a = Account([Layer(**vars(x)) for x in before.layers], before.asset, before.asset_worth, opened=before.opened)
         if sign != was:
             net = a.units_on_layers() - a.asset
             worth = sum(x.carried() for x in a.layers) - a.asset_worth
             a = Account([Layer(None, -net, -worth)]) if net < 0 else Account([], net, worth)
+            a.opened = before.opened
 
         def closing(units: int) -> int:
             return self.rates.worth(units, currency, last)
@@ -255,7 +276,7 @@ class Currencies:
         at, account = self.standing.figures(unit, day), self.account(unit, day)
         sign = -1 if at["contracted"] < 0 else 1
         row = {"recognized": sum(self.recognized(o, day) for o in unit)}
-        row["billed"] = account.documents + account.interest - account.income
+        row["billed"] = account.opened + account.documents + account.interest - account.income
         row["deferred"] = sign * account.first(sign * at["deferred"])
         row["refund_liability"] = sign * sum(x.carried() for x in account.layers) - row["deferred"]
         row["contract_asset"] = sign * account.asset_worth

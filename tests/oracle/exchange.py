@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from .cells import decimals_of
 from .rounding import round_half_away
-from .rows import DOCUMENT_RANK, UNCOLLECTED, Contract, Document, Obligation
+from .rows import DOCUMENT_RANK, UNCOLLECTED, Contract, Document, Obligation, Opening
 from .standing import Standing
 
 
@@ -48,6 +48,13 @@ class Rates:
         if document.contract.currency != self.reporting and document.id in self.own:
             return self._minor(self.own[document.id], document.contract.currency)
         return self.at(document.contract.currency, document.day)
+
+    def of_opening(self, opening: Opening) -> Fraction:
+        """The rate a position is carried at: its own, else that of the day of cut-over."""
+        currency = opening.obligation.contract.currency
+        if currency != self.reporting and opening.rate is not None:
+            return self._minor(opening.rate, currency)
+        return self.at(currency, opening.day)
 
     def _minor(self, rate: Fraction, currency: str) -> Fraction:
         return rate * Fraction(10) ** decimals_of(self.reporting) / Fraction(10) ** decimals_of(currency)

@@ -64,7 +64,7 @@ class _TakenOver:
         estimate = sum(Fraction(row["amount"]) for row in latest.values())
         low = sum(price for price in prices if price < 0) + min(estimate, 0)
         high = sum(price for price in prices if price > 0) + estimate
-        if not low <= sum(Fraction(row["recognized"]) for row in rows) <= max(high, 0):
+        if known and not low <= sum(Fraction(row["recognized"]) for row in rows) <= max(high, 0):
             self.book["estimates"] = [row for row in self.book["estimates"] if row not in known]
 
     def _some_day(self) -> date:

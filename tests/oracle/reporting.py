@@ -14,6 +14,7 @@ from .cells import in_currency_units
 from .costs import COST_COLUMNS
 from .currencies import Currencies
 from .journal import ROLES, _documents, _tax, _tax_paid
+from .openings import taken_over_between
 from .oracle import NETTING, Oracle
 from .rounding import round_half_away
 from .rows import UNCOLLECTED, Contract, Obligation
@@ -80,7 +81,7 @@ class Reporting:
         first, last = self.book.settings.calendar.range_of(label)
         rows: dict[str, dict[str, int]] = {}
         for o in self.book.obligations:
-            moved = self.of.recognized(o, last) - self.of.recognized(o, first - ONE_DAY)
+            moved = self.earned(o, first, last)
             row = rows.setdefault(self.key(o, by), {label: 0})
             row[label] += moved
         return self._units(rows)
@@ -128,9 +129,27 @@ class Reporting:
         eve = first - ONE_DAY
         part = self.standing.lives.recognized(o, last, last)[1] - self.standing.lives.recognized(o, eve, eve)[1]
         whole = self.standing.recognized(o, last, last) - self.standing.recognized(o, eve, eve)
+        whole -= sum(x.recognized for x in taken_over_between(self.book, o.contract, first, last) if x.obligation is o)
         if not whole:
             return self.rates.worth(part, o.contract.currency, last)
-        return round_half_away(Fraction(part, whole) * (self.of.recognized(o, last) - self.of.recognized(o, eve)))
+        return round_half_away(Fraction(part, whole) * self.earned(o, first, last))
+
+    def earned(self, o: Obligation, first: date, last: date) -> int:
+        """Revenue of some days: without what a former system had recognized."""
+        moved = self.of.recognized(o, last) - self.of.recognized(o, first - ONE_DAY)
+        for opening in taken_over_between(self.book, o.contract, first, last):
+            if opening.obligation is o:
+                moved -= round_half_away(opening.recognized * self.rates.of_opening(opening))
+        return moved
+
+    def _taken_over(self, first: date, last: date) -> dict[str, int]:
+        """The balances of all units taken over in these days, each on its day."""
+        row: dict[str, int] = dict.fromkeys(COLUMNS, 0)
+        for unit in self.standing.units(last):
+            day = unit[0].contract.cut_over
+            if day is not None and first <= day <= last:
+                row = added(row, self.of.figures(unit, day))
+        return row
 
     def rollforward(self, label: str, of: str) -> Rows:
         """From opening to closing."""
@@ -151,17 +170,24 @@ class Reporting:
     def _deferred(self, first: date, last: date) -> dict[str, int]:
         before, after = self._totals(first - ONE_DAY), self._totals(last)
         moved = {name: after[name] - before[name] for name in after}
-        breakage = sum(self.breakage(o, first, last) for o in self.book.obligations)
+        breakage, taken = (
+            sum(self.breakage(o, first, last) for o in self.book.obligations),
+            self._taken_over(first, last),
+        )
         row = {
             "opening": before["deferred"], "closing": after["deferred"], "breakage": -breakage,
-            "recognized": breakage - moved["recognized"], "billings": moved["d_billings"],
+            "opening_position": taken["deferred"],
+            "recognized": breakage - moved["recognized"] + taken["recognized"], "billings": moved["d_billings"],
             "credits": moved["d_documents"] - moved["d_billings"], "interest": moved["d_interest"],
             "fx": -moved["d_gains"],
         }  # fmt: skip
         row["reclass"] = (
             row["closing"]
             - row["opening"]
-            - sum(row[name] for name in ("breakage", "recognized", "billings", "credits", "interest", "fx"))
+            - sum(
+                row[name]
+                for name in ("breakage", "opening_position", "recognized", "billings", "credits", "interest", "fx")
+            )
         )
         return row
 
@@ -174,6 +200,8 @@ class Reporting:
                 eve = day - ONE_DAY
                 of = self.book.obligations_of(contract)
                 parts = [self.standing.contracted(o, day) - self.standing.contracted(o, eve) for o in of]
+                if day == contract.cut_over:
+                    continue
                 if day == contract.signed_on:
                     row["new"] += sum(self.rates.worth(part, code, day) for part in parts)
                     continue
@@ -181,12 +209,17 @@ class Reporting:
                 row["cancellation"] -= sum(self.rates.worth(part, code, day) for part in fell)
                 net = sum(parts) + sum(fell)
                 row["expansion" if net > 0 else "contraction"] += self.rates.worth(net, code, day)
-        row["recognized"] = before["recognized"] - after["recognized"]
+        taken = self._taken_over(first, last)
+        row["opening_position"] = taken["backlog"]
+        row["recognized"] = before["recognized"] - after["recognized"] + taken["recognized"]
         row["opening"], row["closing"] = before["backlog"], after["backlog"]
         row["fx"] = (
             row["closing"]
             - row["opening"]
-            - sum(row[name] for name in ("new", "expansion", "contraction", "cancellation", "recognized"))
+            - sum(
+                row[name]
+                for name in ("opening_position", "new", "expansion", "contraction", "cancellation", "recognized")
+            )
         )
         return row
 
@@ -211,6 +244,14 @@ class Reporting:
                 row["contract_asset"] += sign * at["contract_asset"]
                 row["interest"] += sign * (account.interest - account.income)
                 row["revenue"] -= sign * at["recognized"]
+            for unit in mine if sign > 0 else ():
+                cut_over = unit[0].contract.cut_over
+                if cut_over is not None and first <= cut_over <= last:  # the general ledger holds it already
+                    at = self.of.figures(unit, cut_over)
+                    for role in ("deferred_current", "deferred_noncurrent", "refund_liability"):
+                        row[role] += at[role]
+                    row["contract_asset"] -= at["contract_asset"]
+                    row["revenue"] += at["recognized"]
             for contract in contracts:
                 row["receivable"] += sign * self.rates.worth(self._open(contract, day), contract.currency, day)
         for contract in contracts:

@@ -4,6 +4,7 @@ what happened by then belongs to the former system."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from fractions import Fraction
 
 from engine.book.draft import Draft, money
@@ -48,13 +49,21 @@ def _days(links: Links, findings: Findings) -> None:
     first: dict[str, int] = {}
     for row, line in _lines(links).items():
         contract, day = draft["contract_id"][row], draft["cut_over"][row]
-        other = first.setdefault(contract, row)
+        other = first.setdefault(links.groups.get(contract, [contract])[0], row)
         signed, added = contracts["signed_on"][links.contract_rows[contract]], obligations["added_on"][line]
-        if day != draft["cut_over"][other]:
+        if day != draft["cut_over"][other] and contract == draft["contract_id"][other]:
             findings.of_cell(
                 "cut-overs-differ", draft, row, "cut_over",
                 "A contract is taken over as a whole. Enter one day for all its lines.",
                 found=f"{draft.found(row)}   {draft['cut_over'][other]} in {draft.where(other, 'cut_over')}",
+            )  # fmt: skip
+        elif draft["exchange_rate"][row] != draft["exchange_rate"][other] and not draft.unread(row, "exchange_rate"):
+            findings.of_cell(
+                "opening-rates-differ", draft, row, "exchange_rate",
+                "The lines of a contract net, and one balance is carried at one rate. Enter one rate for all of them, "
+                "or none.",
+                found=f"{draft.found(row, 'exchange_rate')}   {draft.text(other, 'exchange_rate') or '(blank)'} in "
+                f"{draft.where(other, 'exchange_rate')}",
             )  # fmt: skip
         elif signed is not None and day < signed:
             findings.of_cell(
@@ -134,6 +143,9 @@ def _financed(links: Links, findings: Findings) -> None:
 def _balances(links: Links, findings: Findings) -> None:
     """Recognized lies between nothing and the price, and is all of it where the service had ended."""
     draft, obligations, allocated = links.drafts["Openings"], links.obligations, dict[str, None]()
+    events = links.drafts["Events"]
+    named = zip(events["type"], events["contract_id"], events["obligation_id"], strict=True)
+    delivered = {(contract, own) for type, contract, own in named if type == "deliver"}
     for row, line in _lines(links).items():
         if draft.unread(row, "recognized") or obligations.unread(line, "price", "method"):
             continue
@@ -150,7 +162,7 @@ def _balances(links: Links, findings: Findings) -> None:
                 "obligation.",
                 found=found,
             )  # fmt: skip
-        elif _has_ended(links, line, draft["cut_over"][row]) and recognized != price and not beyond:
+        elif _has_ended(links, line, draft["cut_over"][row], delivered) and recognized != price and not beyond:
             end = links.inherited("Obligations", "end")[line]
             findings.of_cell(
                 "cut-over-after-end", draft, row, "recognized",
@@ -158,33 +170,43 @@ def _balances(links: Links, findings: Findings) -> None:
                 "recognized, or correct price or end.",
                 found=f"{found}   end {end or obligations['start'][line]}",
             )  # fmt: skip
+    rows, estimated = _by_contract(draft), _by_contract(links.drafts["Estimates"])
     for contract in allocated:
-        _allocated(contract, links, findings)
+        _allocated(contract, rows[contract], estimated.get(contract, []), links, findings)
+
+
+def _by_contract(draft: Draft) -> dict[str, list[int]]:
+    """Rows of a table by contract."""
+    found: dict[str, list[int]] = {}
+    for row, contract in enumerate(draft["contract_id"]):
+        found.setdefault(contract, []).append(row)
+    return found
 
 
 def _is_outside(recognized: int, price: int) -> bool:
     return not min(price, 0) <= recognized <= max(price, 0)
 
 
-def _has_ended(links: Links, line: int, day: dt.date) -> bool:
-    """Had a service or right ended by the close of the day of cut-over?"""
+def _has_ended(links: Links, line: int, day: dt.date, delivered: set[tuple[str, str | None]]) -> bool:
+    """Had a service or right ended by the close of the day of cut-over?
+
+    delivered  (contract id, obligation id or None) of every `deliver` event
+    """
     method, end = links.obligations["method"][line], links.inherited("Obligations", "end")[line]
     if method == "point_in_time":
-        events = links.drafts["Events"]
         start, own = links.obligations["start"][line], links.obligations["obligation_id"][line]
         contract = links.obligations["contract_id"][line]
-        delivered = any(
-            type == "deliver" and of == contract and named in (None, own)
-            for type, of, named in zip(events["type"], events["contract_id"], events["obligation_id"], strict=True)
-        )
-        return start is not None and start <= day and not delivered
+        by_event = (contract, own) in delivered or (contract, None) in delivered
+        return start is not None and start <= day and not by_event
     return method in ("ratable", "usage", "redemption") and end is not None and end <= day
 
 
-def _allocated(contract: str, links: Links, findings: Findings) -> None:
-    """Where prices are allocated, or move with an estimate, only the whole of the contract can be judged here."""
-    draft, obligations = links.drafts["Openings"], links.obligations
-    lines, rows = links.lines[contract], [row for row, of in enumerate(draft["contract_id"]) if of == contract]
+def _allocated(contract: str, rows: Sequence[int], estimated: Sequence[int], links: Links, findings: Findings) -> None:
+    """Where prices are allocated, or move with an estimate, only the whole of the contract can be judged here.
+
+    rows  of the contract in Openings; estimated: in Estimates
+    """
+    draft, obligations, lines = links.drafts["Openings"], links.obligations, links.lines[contract]
     group = links.groups.get(contract, [contract])
     known = all(not obligations.unread(line, "price", "method") for line in lines)
     known &= all(not draft.unread(row, "recognized") for row in rows)
@@ -194,9 +216,7 @@ def _allocated(contract: str, links: Links, findings: Findings) -> None:
     prices = [obligations["price"][line] for line in lines if (obligations["added_on"][line] or dt.date.min) <= day]
     estimates = links.drafts["Estimates"]
     latest: dict[tuple[str | None, str], tuple[dt.date, int]] = {}
-    for row, of in enumerate(estimates["contract_id"]):
-        if of != contract:
-            continue
+    for row in estimated:
         if estimates.unread(row, "date", "amount", "kind", "obligation_id"):
             return
         key, on = (estimates["obligation_id"][row], estimates["kind"][row]), estimates["date"][row]
