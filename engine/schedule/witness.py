@@ -30,6 +30,7 @@ class Witness(Protocol):
         """Something was done to the lines in play; `by` is the row or the figures behind it:
 
         signed     Allocated                    estimate   Kind that names an obligation
+        opening    Promise that is taken over
         change     Change, about to be taken    price      row of Billings, a note that lowers the price
         pool       Pool of a prospective one    goodwill   the same, over what remains
         separate   Event priced on its own      lost       row of Billings, what will not be collected

@@ -17,6 +17,7 @@ from engine.sheets.styles import Look
 
 #: Column of the roll-forward report -> its line, with the sign of the movement in words.
 DEFERRED_LINES = {
+    "opening_position": "+ Taken over from a former system",
     "billings": "+ Billings",
     "recognized": "– Revenue recognized",
     "breakage": "– Breakage recognized",
@@ -27,6 +28,7 @@ DEFERRED_LINES = {
     "fx": "± Foreign exchange",
 }
 BACKLOG_LINES = {
+    "opening_position": "+ Taken over from a former system",
     "new": "+ New contracts",
     "expansion": "+ Expansion",
     "contraction": "– Contraction",
@@ -42,7 +44,7 @@ _MOVEMENT, _STRONG = replace(styles.TEXT, indent=1), replace(styles.TEXT, bold=T
 class RollForward:
     """One roll-forward and where it goes.
 
-    lines  column of the report -> label of its line, in order
+    lines  column of the report -> label of its line, in order; those the table does not have are left out
     """
 
     binder: Binder
@@ -66,6 +68,11 @@ class RollForward:
     def title(self, words: str) -> None:
         """The title of a block."""
         self.sheet.line((words, styles.BLOCK), *[("", styles.BLOCK)] * (len(self._labels) + 1))
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The lines whose columns the table has: opening positions are there where a book has any."""
+        return {name: label for name, label in self.lines.items() if name in self.table.names}
 
     @property
     def _labels(self) -> list[str]:
@@ -93,7 +100,7 @@ class RollForward:
         rows = {row[period]: row for row in self.table.rows if row[code] == currency}
         return {
             name: [rows[label][names.index(name)] or 0 if label in rows else 0 for label in self._labels]
-            for name in ("opening", *self.lines, "closing")
+            for name in ("opening", *self.shown, "closing")
         }
 
 
@@ -114,7 +121,7 @@ class Block:
         columns = self._corkscrew(self.of.sheet.row + 1)
         rows = list(zip(*columns, strict=True))
         opening = self._line("Opening balance", rows[0], _STRONG, self._look(bold=True))
-        for label, row in zip(self.of.lines.values(), rows[1:-1], strict=True):
+        for label, row in zip(self.of.shown.values(), rows[1:-1], strict=True):
             self._line(label, row, _MOVEMENT, self._look())
         closing = self._line("Closing balance", rows[-1], styles.TOTAL_TEXT, styles.total_money(self.decimals))
         self.of.sheet.skip(6)
@@ -133,7 +140,7 @@ class Block:
             start = link(closing) if closing else Amount(self.reported["opening"][number], self.decimals)
             down: list[Content] = [
                 start,
-                *(Amount(self.reported[name][number], self.decimals) for name in self.of.lines),
+                *(Amount(self.reported[name][number], self.decimals) for name in self.of.shown),
             ]
             planned = self._planned(down, number + 2, top)
             end = balance(planned)
@@ -145,7 +152,7 @@ class Block:
         """The whole range: its first opening, each movement added across, and their sum."""
         cells = [self._planned(contents, column, top) for column, contents in enumerate(columns, 2)]
         down: list[Content] = [link(cells[0][0])]
-        down += [total([column[line] for column in cells]) for line in range(1, len(self.of.lines) + 1)]
+        down += [total([column[line] for column in cells]) for line in range(1, len(self.of.shown) + 1)]
         return [*down, balance(self._planned(down, len(columns) + 2, top))]
 
     def _planned(self, contents: Sequence[Content], column: int, top: int) -> list[Ref]:

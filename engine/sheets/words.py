@@ -33,6 +33,7 @@ HEADS = {
     "undated": "Undated",
     "opening": "Opening",
     "closing": "Closing",
+    "opening_position": "Taken over",
     "reporting_debit": "Reporting debit",
     "reporting_credit": "Reporting credit",
     "prior_period": "Prior period",

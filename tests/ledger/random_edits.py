@@ -10,7 +10,7 @@ from typing import Any
 from engine.book.book import Book
 from engine.book.reading import examine_rows
 
-_TABLES = ("contracts", "obligations", "billings", "events", "estimates", "costs", "rates")
+_TABLES = ("contracts", "obligations", "billings", "events", "estimates", "openings", "costs", "rates")
 _IDS = ("document_id", "event_id", "cost_id")
 
 
@@ -52,7 +52,7 @@ def _delete(_: random.Random, rows: list[Any], row: dict[str, str]) -> None:
 def _change(rng: random.Random, _: list[Any], row: dict[str, str]) -> None:
     if row.get("rate"):
         row["rate"] = f"{float(row['rate']) * rng.uniform(0.8, 1.25):.6f}"
-    for column in ("price", "amount"):
+    for column in ("price", "amount", "billed"):
         if row.get(column):
             whole, point, cents = row[column].partition(".")
             row[column] = f"{int(whole) + rng.randint(1, 500)}{point}{cents}"

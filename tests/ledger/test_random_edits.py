@@ -30,6 +30,7 @@ from engine.schedule.history import History
 from engine.schedule.schedule import Schedule
 
 from ..oracle.random_books import dates_of, random_book
+from ..oracle.random_openings import with_openings
 from ..oracle.random_rates import with_rates
 from ..oracle.random_scope import SCOPES
 from .random_edits import versions
@@ -46,6 +47,8 @@ class Story:
     def __init__(self, seed: int, folder: Path, today: date) -> None:
         rng = random.Random(seed)
         raw = random_book(seed, SCOPES[sorted(SCOPES)[seed % len(SCOPES)]])
+        if seed % 4 == 3:
+            raw = with_openings(raw, rng)
         raw = with_rates(raw, rng, sorted(dates_of(raw)))
         books = versions(rng, raw, CLOSES + 1, today)
         self.schedules = [_compiled(book) for book in books]

@@ -14,6 +14,7 @@ from engine.reports.explain import Explanation, explain
 from engine.schedule.compile import compile_book
 
 from ..oracle.random_books import dates_of, random_book
+from ..oracle.random_openings import with_openings
 from ..oracle.random_rates import with_rates
 from ..oracle.random_scope import SCOPES
 from .checked import TODAY
@@ -25,8 +26,10 @@ MANY = [(scope, 1000 + seed) for scope in SCOPES for seed in range(40)]
 WORDS = ("the price in force", "earned to date", "the documents above", "no documents that count")
 
 
-def explanations(scope: str, seed: int) -> Iterator[Explanation]:
+def explanations(scope: str, seed: int, taken_over: bool) -> Iterator[Explanation]:
     tables = random_book(seed, SCOPES[scope])
+    if taken_over:
+        tables = with_openings(tables, random.Random(seed))
     tables = with_rates(tables, random.Random(seed), sorted(dates_of(tables)))
     schedule = compile_book(book_from_rows(tables, TODAY))
     for day in random.Random(seed).sample(sorted(dates_of(tables)), 2):
@@ -65,9 +68,9 @@ def check_parts(of: Explanation) -> None:
         assert sum(caught) + interest - figures.get("interest income", 0) == figures["billed"], key
 
 
-def check(scope: str, seed: int) -> None:
+def check(scope: str, seed: int, taken_over: bool = False) -> None:
     tried = 0
-    for of in explanations(scope, seed):
+    for of in explanations(scope, seed, taken_over):
         tried += check_formulas(of)
         check_parts(of)
     assert tried
@@ -76,6 +79,17 @@ def check(scope: str, seed: int) -> None:
 @pytest.mark.parametrize(("scope", "seed"), FEW)
 def test_every_formula_of_a_random_book_works_out_to_its_amount(scope: str, seed: int) -> None:
     check(scope, seed)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_formula_of_a_book_taken_over_works_out_to_its_amount(scope: str) -> None:
+    check(scope, 4, taken_over=True)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("scope", "seed"), MANY)
+def test_every_formula_of_many_books_taken_over_works_out_to_its_amount(scope: str, seed: int) -> None:
+    check(scope, seed, taken_over=True)
 
 
 @pytest.mark.thorough

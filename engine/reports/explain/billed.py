@@ -26,6 +26,11 @@ def billed_rows(subject: Subject, obligation: int) -> Iterator[Row]:
     steps, documents = subject.schedule.steps, subject.evidence.documents
     counts = np.isin(steps.kind, (Flow.BILLINGS, Flow.CREDITS)) & (steps.day <= subject.as_of.toordinal())
     mine = counts & (steps.obligation == obligation)
+    opening = subject.opening(obligation)
+    if opening is not None and opening[1].billed:
+        words = f"as entered; billed in the former system, taken over at the close of {opening[1].cut_over}"
+        cell, key = subject.book.openings.where(opening[0], "billed"), subject.evidence.name(obligation)
+        yield Row(key, "billed before", opening[1].billed, words, cell)
     papers = subject.told.papers[subject.layout.contract_id(subject.contract)]
     for row in dict.fromkeys(steps.source[mine].tolist()):
         own = int(steps.amount[mine & (steps.source == row)].sum())

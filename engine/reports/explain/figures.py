@@ -137,8 +137,9 @@ def balance_rows(subject: Subject, place: int) -> Iterator[Row]:
     in_force = bool(subject.versions(place))
     accreted = interest_of(subject, place)
     documents = "the documents above" if figures.values["billed"] - accreted.billed else "no documents that count"
-    words["contracted"] = "the price in force, above" if in_force else "nothing before signing"
-    words["recognized"] = "earned to date, above" if in_force else "nothing before signing"
+    nothing = "nothing before it is taken over" if subject.is_to_be_taken_over else "nothing before signing"
+    words["contracted"] = "the price in force, above" if in_force else nothing
+    words["recognized"] = "earned to date, above" if in_force else nothing
     words["billed"] = documents
     if accreted:
         for name, interest, own in zip(Interest._fields, accreted, ("price", "earned", "documents"), strict=True):

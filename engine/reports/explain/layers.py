@@ -34,8 +34,7 @@ def _rows(subject: Subject, of: InReportingCurrency) -> Iterator[Row]:
         at, sign = units.facts(subject.as_of).position, -1 if found.contracted[number] < 0 else 1
         for layer in stand.layers:
             if layer.left:
-                name = subject.evidence.documents.id(layer.source) if layer.source >= 0 else "interest"
-                where = subject.book.billings.where(layer.source, "amount") if layer.source >= 0 else ""
+                name, where = _source(subject, layer)
                 words = _layer(subject, layer, reporting, sign)
                 yield Row(key, f"layer {name}", sign * layer.worth, words, where, reporting)
         for figure in ("contract_asset", "backlog_unbilled"):
@@ -43,6 +42,17 @@ def _rows(subject: Subject, of: InReportingCurrency) -> Iterator[Row]:
             if amount:
                 rate = _written(subject, reporting, units.rate(number, subject.as_of), amount)
                 yield Row(key, figure, worth, f"ROUND({subject.money(amount)} x {rate})", "", reporting)
+
+
+def _source(subject: Subject, layer: Layer) -> tuple[str, str]:
+    """What a layer comes from, and its cell."""
+    if layer.source >= 0:
+        return subject.evidence.documents.id(layer.source), subject.book.billings.where(layer.source, "amount")
+    opening = next(filter(None, map(subject.opening, subject.layout.members(subject.contract))), None)
+    if opening is None:
+        return "interest", ""
+    own = opening[1].exchange_rate is not None
+    return "taken over", subject.book.openings.where(opening[0], "exchange_rate" if own else "cut_over")
 
 
 def _layer(subject: Subject, layer: Layer, reporting: str, sign: int) -> str:

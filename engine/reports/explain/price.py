@@ -19,7 +19,7 @@ _LABELS = {
     "replaced": "recognized until replaced", "separate": "priced on its own", "added": "as stated",
     "amount": "amount of the change", "goodwill": "goodwill", "cancel": "cancelled",
     "work": "use beyond the commitment",
-    "pool": "change in price at once",
+    "pool": "change in price at once", "opening": "use beyond the commitment",
 }  # fmt: skip
 
 

@@ -32,11 +32,28 @@ def version_rows(subject: Subject, place: int) -> Iterator[Row]:
         priced = price_row(subject, place, version, before)
         if priced is not None:
             yield priced
+        if before is None:
+            yield from _taken_over(subject, place)
         yield from _catch_up(subject, place, version, before)
         yield _earned(subject, place, version, before)
         before = version
     if before is not None:
         yield from _breakage(subject, place, before)
+
+
+def _taken_over(subject: Subject, place: int) -> Iterator[Row]:
+    """Where an obligation stood on the day it was taken over from a former system."""
+    found = subject.opening(place)
+    if found is None:
+        return
+    row, opening = found
+    words = f"as entered; {subject.money(opening.billed)} billed; what is left of the price begins anew on the next day"
+    if opening.quantity is not None:
+        words += f"; measure to date {float(opening.quantity):g}"
+    cells = [subject.book.openings.where(row, column) for column in ("recognized", "billed", "cut_over")]
+    yield Row(
+        subject.evidence.name(place), f"taken over {opening.cut_over}", opening.recognized, words, ", ".join(cells)
+    )
 
 
 def _earned(subject: Subject, place: int, version: Version, before: Version | None) -> Row:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from engine.book.currencies import DECIMALS
 from engine.book.draft import money
-from engine.book.tables import CHANGES, Event
+from engine.book.tables import CHANGES, Event, Opening
 from engine.reports.checks.evidence import Evidence
 from engine.reports.explain.story import Chapter, Story
 from engine.reports.rpo import Remaining, remaining
@@ -81,6 +81,12 @@ class Subject:
         settings, name = self.book.settings, self.evidence.contract_name(self.contract)
         signed = self.evidence.contract(self.contract, "signed_on")
         state = f"signed {signed}" if signed <= self.as_of else f"not signed before {signed}"
+        cut_over = int(self.layout.cut_over[self.contract])
+        if cut_over:
+            taken = date.fromordinal(cut_over)
+            state += (
+                f", taken over at the close of {taken}" if taken <= self.as_of else f", not taken over before {taken}"
+            )
         policy = f"netting by {settings.netting}, {_BASIS[settings.deferral_basis]}"
         return f"{name}, {state}, at the close of {self.as_of} in {self.currency}; {policy}"
 
@@ -140,6 +146,16 @@ class Subject:
     def decimals(self) -> int:
         """Decimals of the currency."""
         return DECIMALS[self.currency]
+
+    @property
+    def is_to_be_taken_over(self) -> bool:
+        """Whether a former system still keeps the contract at the day."""
+        return int(self.layout.cut_over[self.contract]) > self.as_of.toordinal()
+
+    def opening(self, place: int) -> tuple[int, Opening] | None:
+        """Row and record of Openings of an obligation that is taken over by the day."""
+        found = self.layout.openings.get(place)
+        return found if found is not None and found[1].cut_over <= self.as_of else None
 
     def with_others(self, places: Sequence[int]) -> str:
         """`; combined with C2`, if some obligations are of other contracts too."""
