@@ -166,7 +166,8 @@ def _with_ledger(book: str, workbook: Path) -> actions.Opened:
         raise FormulaError(
             Code.VALUE,
             "Closed periods are recorded in a file beside the workbook: save it in a folder of this computer or of the "
-            "network first. A workbook opened from the web has to be opened from its synced folder.",
+            "network first. Excel names one in OneDrive or SharePoint by its address on the web: close its periods "
+            "with `ratable close` or in the window, which open the file in the synced folder.",
         )
     return opened
 

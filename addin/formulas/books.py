@@ -149,12 +149,12 @@ class Shelf:
         placed = {name: PlacedRange.of(cells) for name, cells in tables.items()}
         digest = hashlib.sha256(repr((sorted(placed.items()), today)).encode("utf-8", "replace"))
         key = digest.hexdigest()
-        book = self.get(key) or self._put(key, _examined(placed, today, key))
+        book = self._put(key, self.get(key) or _examined(placed, today, key))
         standing = LEDGERS.beside(workbook)
         if standing is NO_LEDGER:
             return book
         key += standing.words
-        return self.get(key) or self._put(key, book.beside(standing))
+        return self._put(key, self.get(key) or book.beside(standing))
 
     def put(self, book: Book | None, problems: list[Problem]) -> OpenedBook:
         """A book that was read elsewhere."""
@@ -169,11 +169,12 @@ class Shelf:
             return found
 
     def _put(self, key: str, opened: OpenedBook) -> OpenedBook:
+        """Keep a book under both its names; whoever is told its text is to find it."""
         with self._lock:
             for name in (key, opened.text):
                 self._books[name] = opened
                 self._books.move_to_end(name)
-            while len(self._books) > 2 * self._most:
+            while len({id(book.rows or book) for book in self._books.values()}) > self._most:
                 self._books.popitem(last=False)
         return opened
 

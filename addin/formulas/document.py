@@ -67,9 +67,11 @@ does: what was reported stands, whatever was done to the rows since, and the dif
 ledger, `Ratable book 1b0d8e377fc4eb2e as of 2026-04-30, closed to 2026-02, ledger 532121aa`. A close or a reopening
 changes it, and every cell with it, at the next refresh (Ctrl+Shift+F9 in LibreOffice). Until then all cells answer as
 before: a sheet never shows two states side by side. The ledger is found beside the workbook the tables are in - in
-LibreOffice beside the one the formula is in. A workbook that is not saved has none. Of one that Excel opened from the
-web (SharePoint, OneDrive) closed periods are not known, and the text of the book says so: open it from its synced
-folder. A ledger that is damaged, or cannot be read, is #REF! in every figure, with the reason in RATABLE_PROBLEMS.
+LibreOffice beside the one the formula is in. A workbook that is not saved has none. Excel
+names workbooks in SharePoint or OneDrive by their address on the web, in a synced folder too, and no file can be found
+beside that: closed periods are not known in their cells, and the text of the book says so. The command line and the
+window, given the file in the synced folder, know them. A ledger that is damaged, or cannot be read, is #REF! in every
+figure, with the reason in RATABLE_PROBLEMS.
 
 A table may not have the name of a formula, or Excel answers #NAME?. So in a workbook with formulas the Excel Table on
 the sheet Billings is called `BillingsTable`. The formulas read a table by its name, with or without `Table` behind it,
