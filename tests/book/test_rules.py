@@ -56,6 +56,28 @@ def document(**cells: object) -> Spoil:
     return add("billings", **{**plain, **cells})
 
 
+def opening(**cells: object) -> Spoil:
+    """A position of C5, taken over at the end of 2025; the first stands in row 2."""
+    plain = {"contract_id": "C5", "obligation_id": "plan", "cut_over": "2025-12-31", "recognized": "600.00"}
+    return lambda book: book.setdefault("openings", []).append({**plain, "billed": "1200.00", **cells})
+
+
+def taken_over(*spoils: Spoil, plan: dict[str, object] | None = None, **cells: object) -> Spoil:
+    """A further contract, C5 in row 6 of Contracts and 13 of Obligations, that was half served when it was taken over;
+    further `cells` of its position, and what else is done to it."""
+    contract = {"contract_id": "C5", "customer": "Dune", "signed_on": "2024-12-15", "currency": "USD"}
+    plain = {
+        "contract_id": "C5",
+        "obligation_id": "plan",
+        "price": "1200.00",
+        "start": "2025-07-01",
+        "end": "2026-06-30",
+    }
+    return both(
+        add("contracts", **contract), add("obligations", **{**plain, **(plan or {})}), opening(**cells), *spoils
+    )
+
+
 def line(**cells: object) -> Spoil:
     """A further obligation of C1; it stands in row 13."""
     return add("obligations", **{"contract_id": "C1", "obligation_id": "new", "price": "10.00", "start": "2026-01-01",
@@ -207,6 +229,51 @@ CASES = [
     Case("duplicate-estimate", "estimates.csv:3 amount",
          add("estimates", contract_id="C1", date="2026-03-31", kind="rebate",
                                                              amount="-61.00", obligation_id="plan")),
+    # opening positions
+    Case("unknown-contract", "openings.csv:2 contract_id", opening()),
+    Case("unknown-obligation", "openings.csv:3 obligation_id", taken_over(opening(obligation_id="plna"))),
+    Case("duplicate-id", "openings.csv:3 obligation_id", taken_over(opening())),
+    Case("missing-cell", "openings.csv:2 billed", taken_over(billed="")),
+    Case("number-out-of-range", "openings.csv:2 exchange_rate", taken_over(exchange_rate="0")),
+    Case("cut-overs-differ", "openings.csv:3 cut_over", taken_over(
+        line(contract_id="C5", start="2025-07-01", end="2026-06-30"),
+        opening(obligation_id="new", recognized="0", cut_over="2025-11-30"))),
+    Case("cut-overs-differ", "contracts.csv:6 combined_with", taken_over(put("contracts", 6, combined_with="C2"),
+         put("contracts", 3, currency="USD"), put("billings", 3, currency="USD"))),
+    Case("cut-over-before-signing", "openings.csv:2 cut_over", taken_over(put("contracts", 6, signed_on="2026-01-01"))),
+    Case("cut-over-after-end", "openings.csv:2 recognized", taken_over(plan={"end": "2025-12-31"})),
+    Case("cut-over-with-financing", "contracts.csv:6 financing_rate",
+         taken_over(put("contracts", 6, financing_rate="0.06"))),
+    Case("added-after-cut-over", "openings.csv:3 obligation_id", taken_over(
+        line(contract_id="C5", added_on="2026-02-01", start="2026-02-01", end="2026-06-30"),
+        event(contract_id="C5", type="change", date="2026-02-01", treatment="separate"),
+        opening(obligation_id="new"))),
+    Case("opening-missing", "obligations.csv:14 obligation_id",
+         taken_over(line(contract_id="C5", start="2025-07-01", end="2026-06-30"))),
+    Case("opening-rates-differ", "openings.csv:3 exchange_rate", taken_over(
+        line(contract_id="C5", start="2025-07-01", end="2026-06-30"),
+        opening(obligation_id="new", recognized="0", exchange_rate="1.1"))),
+    Case("opening-quantity", "openings.csv:2 quantity", taken_over(quantity="5")),
+    Case("opening-above-whole", "openings.csv:2 quantity",
+         taken_over(plan={"method": "progress", "expected_total": "100"}, quantity="101")),
+    Case("recognized-above-price", "openings.csv:2 recognized", taken_over(recognized="1200.01")),
+    Case("recognized-above-price", "openings.csv:2 recognized", taken_over(recognized="-0.01")),
+    Case("recognized-above-price", "openings.csv:2 recognized",
+         taken_over(plan={"ssp": "1300.00"}, recognized="1200.01")),
+    Case("recognized-above-price", "openings.csv:2 recognized", taken_over(
+        add("estimates", contract_id="C5", date="2025-10-01", kind="rebate", amount="-700.00"))),
+    Case("progress-above-whole", "events.csv:18 quantity", taken_over(
+        event(contract_id="C5", type="progress", quantity="51"),
+        plan={"method": "progress", "expected_total": "100"})),
+    Case("progress-above-whole", "events.csv:18 quantity", taken_over(
+        event(contract_id="C5", type="progress", quantity="31"), quantity="70",
+        plan={"method": "progress", "expected_total": "100"})),
+    Case("before-cut-over", "billings.csv:11 date", taken_over(document(contract_id="C5", date="2025-12-31"))),
+    Case("before-cut-over", "events.csv:18 date", taken_over(event(contract_id="C5", type="hold", date="2025-12-31"))),
+    Case("uncollected-without-document", "billings.csv:11 applies_to",
+         taken_over(document(contract_id="C5", type="write_off"))),
+    Case("full-refund-too-small", "billings.csv:11 amount", taken_over(
+        document(contract_id="C5", type="credit_note", reason="full_refund", amount="1199.99"))),
     # allocation
     Case("ssp-missing", "obligations.csv:11 ssp", put("obligations", 11, ssp="")),
     Case("ssp-missing", "obligations.csv:13 ssp", both(line(contract_id="C3", added_on="2026-05-01"), event(
