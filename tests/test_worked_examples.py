@@ -23,7 +23,9 @@ from addin.command_line.verbs import run
 
 from .golden_cases import golden_cases
 
-TABLES = ("contracts", "obligations", "billings", "events", "estimates", "rates", "accounts", "costs", "ledger")
+TABLES = (
+    "contracts", "obligations", "billings", "events", "estimates", "openings", "rates", "accounts", "costs", "ledger",
+)  # fmt: skip
 REPORTS = ("balances", "revenue", "waterfall", "rollforward", "rpo", "journal")
 
 

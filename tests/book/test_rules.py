@@ -247,7 +247,7 @@ CASES = [
     Case("added-after-cut-over", "openings.csv:3 obligation_id", taken_over(
         line(contract_id="C5", added_on="2026-02-01", start="2026-02-01", end="2026-06-30"),
         event(contract_id="C5", type="change", date="2026-02-01", treatment="separate"),
-        opening(obligation_id="new"))),
+        opening(obligation_id="new", recognized="0"))),
     Case("opening-missing", "obligations.csv:14 obligation_id",
          taken_over(line(contract_id="C5", start="2025-07-01", end="2026-06-30"))),
     Case("opening-rates-differ", "openings.csv:3 exchange_rate", taken_over(
