@@ -150,6 +150,8 @@ def taken_over(of: Measure, quantity: Fraction | None, recognized: int, price: i
     recognized  revenue to date; usage above the price is use beyond the commitment
     price       transaction price allocated to it, without usage beyond the commitment
     """
+    if of.method == "ratable":
+        return of
     share = Fraction(recognized, price) if price else Fraction(int(recognized != 0))
     if of.method == "usage" and quantity is not None:
         return replace(of, money=quantity * of.price / of.quantity if of.quantity else _NOTHING)

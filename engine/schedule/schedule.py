@@ -163,7 +163,7 @@ class Schedule:
         return billed + self.financing.interest(day, price) - self.financing.income(day, price)
 
     def documented(self, day: date) -> Ints:
-        """Documents that count at the close of `day`."""
+        """Documents that count at the close of `day`, with what former systems had billed."""
         amounts: Ints = self._billed.amount * (self._billed.day <= day.toordinal())
         return amounts if self._billed_once else self._by_obligation(amounts, self._billed.obligation)
 
