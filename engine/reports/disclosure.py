@@ -45,8 +45,9 @@ _EXEMPTIONS = {
 
 #: column of the roll-forward -> in words
 _MOVEMENTS = {
-    "billings": "Billings", "recognized": "Revenue", "breakage": "Breakage", "credits": "Credits",
-    "interest": "Interest", "reclass": "To and from contract assets and refund liabilities",
+    "opening_position": "Contracts taken over", "billings": "Billings", "recognized": "Revenue",
+    "breakage": "Breakage", "credits": "Credits", "interest": "Interest",
+    "reclass": "To and from contract assets and refund liabilities",
 }  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def _told(history: History, first: date, last: date) -> Iterator[tuple[str, str,
             prior[row[1]] += row[revenue.names.index(PRIOR)]
     yield "606-10-50-12A", "Revenue from changes to rows of closed periods (prior_period)", prior
     moved = standing_rollforward(history, first, last, "deferred")
-    for name, what in _MOVEMENTS.items():
+    for name, what in ((name, what) for name, what in _MOVEMENTS.items() if name in moved.names):
         sums: Sums = defaultdict(int)
         for row in moved.rows:
             sums[row[1]] += row[moved.names.index(name)]
