@@ -231,20 +231,20 @@ def test_ranges_are_read_once_until_a_cell_or_the_day_is_another(
     asking: Asking, program: Answering, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    texts = [asking.answer("RATABLE_BOOK", document, (*given, *[None] * 7))[0][0] for _ in range(3)]
+    texts = [asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0] for _ in range(3)]
     assert (len(set(texts)), program.did("read")) == (1, 1)
     (header, (*first, _), *others) = given[2]
     changed = [*given[:2], (header, (*first, "2026-12-30"), *others), given[3]]
-    assert asking.answer("RATABLE_BOOK", document, (*changed, *[None] * 7))[0][0] not in texts
+    assert asking.answer("RATABLE_BOOK", document, (*changed, *[None] * (len(TABLES) - 4)))[0][0] not in texts
     assert program.did("read") == 2
     tomorrow = SimpleNamespace(today=lambda: dt.date.today() + dt.timedelta(1))
     monkeypatch.setattr("addin.libreoffice.component.asking.dt", SimpleNamespace(date=tomorrow))
-    assert asking.answer("RATABLE_BOOK", document, (*given, *[None] * 7))[0][0] == texts[0]
+    assert asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0] == texts[0]
     assert program.did("read") == 3
 
 
 def test_what_a_change_leaves_true_is_not_asked_again(asking: Asking, program: Answering, document: Document) -> None:
-    text = asking.answer("RATABLE_BOOK", document, (None,) * 11)[0][0]
+    text = asking.answer("RATABLE_BOOK", document, (None,) * len(TABLES))[0][0]
     for book in (None, text):
         asking.answer("BACKLOG", document, ("C1", None, None, book))
     document.change()
@@ -274,7 +274,7 @@ def test_a_book_the_program_has_forgotten_is_read_again(
     asking: Asking, program: Answering, document: Document, small: OpenedBook
 ) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    text = asking.answer("RATABLE_BOOK", document, (*given, *[None] * 7))[0][0]
+    text = asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0]
     assert text == small.text
     program.forgotten.add(text)
     assert asking.answer("BACKLOG", Document(), ("C1", None, None, text)) == ((ask(small, "BACKLOG", "C1"),),)
@@ -310,7 +310,7 @@ def test_documents_do_not_answer_for_each_other(asking: Asking, document: Docume
 
 def test_a_range_of_a_table_is_told_by_the_place_it_has(asking: Asking, program: Answering, document: Document) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    asking.answer("RATABLE_BOOK", document, (*given, *[None] * 7))
+    asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))
     assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 1, 1) for name in SMALL]
     assert place_among((("other",),), []) == NOWHERE
 
@@ -320,16 +320,16 @@ def test_a_sheet_is_a_table_wherever_on_it_the_cells_stand(
 ) -> None:
     for sheet in document.Sheets.values():
         sheet.rows = [[], [], *(["", *row] for row in sheet.rows)]
-    assert asking.answer("RATABLE_BOOK", document, (None,) * 11) == ((small.text,),)
+    assert asking.answer("RATABLE_BOOK", document, (None,) * len(TABLES)) == ((small.text,),)
     assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 3, 2) for name in SMALL]
     given = [_cells([row[1:] for row in document.Sheets[name.capitalize()].rows[2:]]) for name in SMALL]
-    asking.answer("RATABLE_BOOK", Document(), (*given, *[None] * 7))
+    asking.answer("RATABLE_BOOK", Document(), (*given, *[None] * (len(TABLES) - 4)))
     assert {table[2:] for table in program.requests[-1]["tables"]} == {NOWHERE}
 
 
 @pytest.mark.parametrize("wrong", ["a text", 7.0])
 def test_a_table_must_be_a_range(wrong: Any, asking: Asking, document: Document) -> None:
-    assert math.isnan(asking.answer("RATABLE_BOOK", document, (wrong, *[None] * 10))[0][0])
+    assert math.isnan(asking.answer("RATABLE_BOOK", document, (wrong, *[None] * (len(TABLES) - 1)))[0][0])
 
 
 def test_a_whole_column_counts_as_far_as_it_is_filled(asking: Asking, program: Answering, document: Document) -> None:
