@@ -37,7 +37,7 @@ from .oracle.reporting import Reporting
 
 DAYS_EACH = 3
 #: books of each scope by default, and in a thorough run
-FEW, MANY = 3, 10
+FEW, MANY = 1, 10
 BOOKS = [(name, 5000 + seed) for name in SCOPES for seed in range(2 * FEW if name == "plain" else FEW)]
 MANY_BOOKS = [(name, 7000 + seed) for name in SCOPES for seed in range(MANY)]
 

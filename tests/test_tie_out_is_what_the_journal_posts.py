@@ -19,7 +19,7 @@ from .oracle.random_books import dates_of, random_book
 from .oracle.random_rates import with_rates
 from .oracle.random_scope import SCOPES
 
-FEW, MANY = 2, 10
+FEW, MANY = 1, 10
 BOOKS = [(name, 9100 + seed) for name in SCOPES for seed in range(FEW)]
 MANY_BOOKS = [(name, 9300 + seed) for name in SCOPES for seed in range(MANY)]
 

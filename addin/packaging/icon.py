@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 
 SIZES = (16, 24, 32, 48, 64, 128, 256)
 _GROUND, _EARNED, _AHEAD = (0x1F, 0x3A, 0x5F), (0x7F, 0xD1, 0xAE), (0xFF, 0xFF, 0xFF)
@@ -30,6 +31,7 @@ def icon() -> bytes:
     return header + b"".join(pictures)
 
 
+@cache
 def png(size: int) -> bytes:
     """The icon as a PNG of so many pixels a side."""
     rows = b"".join(b"\0" + b"".join(_pixel(x, y, size) for x in range(size)) for y in range(size))

@@ -125,8 +125,9 @@ def component_of(path: Path) -> Component | None:
 def _owners() -> dict[str, str]:
     """The distribution of every installed file."""
     return {
-        _key(Path(str(file.locate()))): _plain(found.metadata["Name"])
+        _key(Path(str(file.locate()))): name
         for found in distributions()
+        for name in (_plain(found.metadata["Name"]),)
         for file in found.files or ()
         if file.suffix != ".pyc"
     }

@@ -442,7 +442,7 @@ def kill_runs(book: Path, runs: int, seed: int) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="kill -9 is of Unix")
 def test_killed_at_any_moment_a_period_is_closed_or_open(book: Path) -> None:
-    kill_runs(book, 4, 1)
+    kill_runs(book, 2, 1)
 
 
 @pytest.mark.thorough

@@ -118,7 +118,7 @@ def test_a_segment_earns_exactly_its_amount(seed: int) -> None:
     assert segments.final.tolist() == [segment.base + segment.amount for segment in told]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_totals_of_a_large_book_are_the_sums_of_its_days(seed: int) -> None:
     """Many blocks of rows, ordered by term to be added up; every third obligation changed half-way."""
     choose = np.random.default_rng(seed)
