@@ -194,7 +194,7 @@ def test_a_close_beside_the_workbook_is_seen_at_the_next_calculation(
     billed = ("C1", "2026-01", None, None)
 
     def text() -> str:
-        return str(asking.answer("RATABLE_BOOK", document, (None,) * 11)[0][0])
+        return str(asking.answer("RATABLE_BOOK", document, (None,) * len(TABLES))[0][0])
 
     before = text()
     assert asking.answer("BILLED_TO_DATE", document, billed) == ((1000.0,),)
