@@ -31,10 +31,12 @@ def prior_entries(part: Stretch, which: Selection) -> list[list[Any]]:
         for schedule in (part.before, part.schedule)
     )
     moved = {key: _less(now.get(key, _NOTHING), then.get(key, _NOTHING)) for key in dict.fromkeys([*then, *now])}
+    untold = {key[0] for posted in (then, now) for key, each in posted.items() if each.worth is None}
     rows = []
     for (contract, obligation, role, account, currency), (amount, worth) in sorted(
         moved.items(), key=lambda line: (reasons.place(line[0][0]), line[0][1])
     ):
+        worth = None if contract in untold else worth  # an entry is translated as a whole, or not at all
         given, code = (worth, reporting) if which.currency == "reporting" else (amount, currency)
         if given or worth:
             rows.append([part.first, contract, obligation, role, account, *_sides(given), code, *_sides(worth),

@@ -7,12 +7,14 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.book.book import Book
+from engine.book.problems import BookRefused
 from engine.ledger.ledger import BALANCES, REPORTING, Ledger
 from engine.reports.balances import balances
 from engine.reports.compare import Of, State, compare
@@ -72,6 +74,17 @@ class Story:
         self.last = max(dates[-1], self.ends[-1]) + timedelta(45)
 
 
+    @cached_property
+    def is_translated(self) -> bool:
+        """Whether every state of the book has the rates it needs: an edit may have deleted one."""
+        try:
+            for schedule in self.schedules:
+                journal(schedule, self.first, self.last, None, "reporting")
+        except BookRefused:
+            return False
+        return True
+
+
 def _compiled(book: Book) -> Schedule:
     return compile_book(book)
 
@@ -102,7 +115,7 @@ def tell(seed: int, folder: Path, today: date) -> None:
     story = Story(seed, folder, today)
     if len(story.schedules) <= CLOSES:
         pytest.skip("no edit of this book is accepted")
-    for currency in CURRENCIES:
+    for currency in CURRENCIES if story.is_translated else CURRENCIES[:1]:
         _stands(story, currency)
         _adds_up_to_now(story, currency)
 
@@ -135,8 +148,9 @@ def _adds_up_to_now(story: Story, currency: Currency) -> None:
         for close, schedule in zip(story.ledger.closes, story.schedules, strict=False):
             _adds_up(compare(State(schedule, close.entry.last), State(now, last), of, currency))
     entries, wanted = standing_journal(history, first, last, which).rows, journal(now, first, last, *asked).rows
-    for side in (5, 8):
-        assert posted(entries, side) == posted(wanted, side)
+    assert posted(entries) == posted(wanted)
+    in_reporting = posted(entries, 8), posted(wanted, 8)
+    assert in_reporting[0] == in_reporting[1] or not story.is_translated
     carried = standing_costs(history, first, last, which)
     assert all(sum(row[4:-1]) == row[-1] for row in carried.rows)
     assert totals(carried, 2) == totals(costs(now, first, last, *asked), 2)
