@@ -107,6 +107,12 @@ class Obligation:
         """True if it was part of the contract at signing."""
         return self.added_on <= self.contract.signed_on
 
+    @property
+    def was_agreed_at_signing(self) -> bool:
+        """True if it was part of the contract at its signing, whenever this book took the contract over."""
+        added_on = self.cells.get("added_on", "")
+        return not added_on or date.fromisoformat(added_on) <= self.contract.agreed_on
+
 
 @dataclass(frozen=True, eq=False)
 class Event:

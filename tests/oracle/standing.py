@@ -94,12 +94,12 @@ class Standing:
     def is_short(self, contract: Contract, known: date) -> bool:
         """An original duration of a year or less, from the earliest start to the latest end entered at signing."""
         together = self.book.combination_at(contract, known)
-        obligations = [o for c in together for o in self.book.obligations_of(c) if o.is_original]
+        obligations = [o for c in together for o in self.book.obligations_of(c) if o.was_agreed_at_signing]
         starts = [c.start for c in together] + [o.own_start for o in obligations]
         ends = [c.end for c in together] + [o.own_end for o in obligations]
         if all(end is None for end in ends):
             return False
-        start = min([s for s in starts if s is not None], default=min(c.signed_on for c in together))
+        start = min([s for s in starts if s is not None], default=min(c.agreed_on for c in together))
         end = max(e for e in ends if e is not None)
         return end < add_months(start, 12)
 
