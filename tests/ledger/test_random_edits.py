@@ -73,7 +73,6 @@ class Story:
         self.first = dates[0] - timedelta(500)
         self.last = max(dates[-1], self.ends[-1]) + timedelta(45)
 
-
     @cached_property
     def is_translated(self) -> bool:
         """Whether every state of the book has the rates it needs: an edit may have deleted one."""

@@ -41,7 +41,10 @@ def _rows(subject: Subject, of: InReportingCurrency) -> Iterator[Row]:
             amount, worth = int(getattr(at, figure)[number]), int(getattr(found, figure)[number])
             if amount:
                 rate = _written(subject, reporting, units.rate(number, subject.as_of), amount)
-                yield Row(key, figure, worth, f"ROUND({subject.money(amount)} x {rate})", "", reporting)
+                words = f"ROUND({subject.money(amount)} x {rate})"
+                if figure == "contract_asset" and subject.is_taken_over_today:
+                    words = "as it was taken over; remeasured from the next day on"
+                yield Row(key, figure, worth, words, "", reporting)
 
 
 def _source(subject: Subject, layer: Layer) -> tuple[str, str]:

@@ -58,7 +58,11 @@ def _taken_over(subject: Subject, place: int) -> Iterator[Row]:
 
 def _earned(subject: Subject, place: int, version: Version, before: Version | None) -> Row:
     """Revenue to date at the close of a version."""
-    words = earned_words(subject, place, version.chapter, version.last.toordinal(), version.last == subject.as_of)
+    opening = subject.opening(place)
+    if opening is not None and version.last == opening[1].cut_over:
+        words = "as it was taken over"  # what is left is earned from the next day on
+    else:
+        words = earned_words(subject, place, version.chapter, version.last.toordinal(), version.last == subject.as_of)
     if before is not None:
         words += f"; {subject.money(version.to_date - before.to_date)} of it in these days"
     moved = "; ".join([*subject.movers_on(place, version.since), *_first_invoice(subject, place, version)])

@@ -152,6 +152,11 @@ class Subject:
         """Whether a former system still keeps the contract at the day."""
         return int(self.layout.cut_over[self.contract]) > self.as_of.toordinal()
 
+    @property
+    def is_taken_over_today(self) -> bool:
+        """Whether the day is that on which the contract is taken over from a former system."""
+        return int(self.layout.cut_over[self.contract]) == self.as_of.toordinal()
+
     def opening(self, place: int) -> tuple[int, Opening] | None:
         """Row and record of Openings of an obligation that is taken over by the day."""
         found = self.layout.openings.get(place)
