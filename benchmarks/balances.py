@@ -19,10 +19,10 @@ from benchmarks.timing import Comparison, Work, at_most
 from engine.book.book import Rows
 from engine.book.reading import book_from_rows
 from engine.book.tables import Contract, Obligation
-from engine.reports.grouping import positions
 from engine.schedule.flow import Flow, Steps
 from engine.schedule.kernel import rounded
 from engine.schedule.layout import Layout
+from engine.schedule.positions import positions
 from engine.schedule.schedule import Schedule
 from engine.schedule.segment import OPEN
 from engine.schedule.segments import Segments
