@@ -16,10 +16,12 @@ import numpy as np
 from engine.reports.balances import figures
 from engine.reports.grouping import NETTING, Grouping
 from engine.reports.periods import ONE_DAY
-from engine.reports.role_balances import role_balances
+from engine.reports.role_balances import posted_to, role_balances
 from engine.reports.rpo import BANDS, rpo
+from engine.reports.selecting import Selection
 from engine.reports.standing import PRIOR, standing_revenue, standing_rollforward
 from engine.reports.table import Column, Table
+from engine.schedule.currency import Currency
 from engine.schedule.flow import Flow
 from engine.schedule.history import History
 from engine.schedule.kernel import Ints
@@ -47,13 +49,18 @@ _EXEMPTIONS = {
 _MOVEMENTS = {
     "opening_position": "Contracts taken over", "billings": "Billings", "recognized": "Revenue",
     "breakage": "Breakage", "credits": "Credits", "interest": "Interest",
-    "reclass": "To and from contract assets and refund liabilities",
+    "reclass": "To and from contract assets and refund liabilities", "fx": "Exchange differences",
 }  # fmt: skip
 
 
-def disclosure(history: History, first: date, last: date) -> Table:
-    """Figures of first..last, currency by currency; closed periods as they were reported."""
-    found: list[tuple[str, str, Sums]] = list(_told(history, first, last))
+def disclosure(history: History, first: date, last: date, asked: Currency = "contract") -> Table:
+    """Figures of first..last, the last day of a period; closed periods as they were reported.
+
+    asked   contract: currency by currency; reporting: all contracts in one. Estimates are translated at the rate of
+            the day they are in force, what was caught up in proportion to the revenue of its days
+    raises  BookRefused where a rate is missing, in reporting currency
+    """
+    found: list[tuple[str, str, Sums]] = list(_told(history, first, last, asked))
     currencies = dict.fromkeys(currency for _, _, sums in found for currency in sums)
     rows = [
         [paragraph, what, currency, sums.get(currency, 0)] for currency in currencies for paragraph, what, sums in found
@@ -61,30 +68,33 @@ def disclosure(history: History, first: date, last: date) -> Table:
     return Table(COLUMNS, rows)
 
 
-def _told(history: History, first: date, last: date) -> Iterator[tuple[str, str, Sums]]:
-    eve = first - ONE_DAY
+def _told(history: History, first: date, last: date, asked: Currency) -> Iterator[tuple[str, str, Sums]]:
+    eve, which = first - ONE_DAY, Selection(currency=asked)
     opening, closing = history.at(eve), history.at(last)
-    then, now = _balance_sheet(opening, eve), _balance_sheet(closing, last)
+    then, now = _balance_sheet(opening, eve, asked), _balance_sheet(closing, last, asked)
     for name, what, paragraph in _BALANCES:
         yield paragraph, f"{what}, opening", then[name]
         yield paragraph, f"{what}, closing", now[name]
     yield (
         "606-10-50-8(b)",
         "Revenue recognized that was in contract liabilities at the opening",
-        _from_opening(history, first, last),
+        _from_opening(history, first, last, asked),
     )
     caught_up: Sums = defaultdict(int)
     for part in history.stretches(first, last):
-        _sum(caught_up, part.schedule, part.schedule.flow(part.first, part.last, Flow.CATCH_UP))
+        moved_by = part.schedule.flow(part.first, part.last, Flow.CATCH_UP)
+        total = Grouping.of(part.schedule, "total", None, asked)
+        _sum(caught_up, total, total.valuation.part_of_revenue(part.first, part.last, moved_by))
     yield "606-10-50-10(b), 50-12A", "Revenue caught up for service before the row that moved it", caught_up
     prior: Sums = defaultdict(int)
-    revenue = standing_revenue(history, first, last, "total")
+    revenue = standing_revenue(history, first, last, "total", which)
     if PRIOR in revenue.names:
         for row in revenue.rows:
             prior[row[1]] += row[revenue.names.index(PRIOR)]
     yield "606-10-50-12A", "Revenue from changes to rows of closed periods (prior_period)", prior
-    moved = standing_rollforward(history, first, last, "deferred")
-    for name, what in ((name, what) for name, what in _MOVEMENTS.items() if name in moved.names):
+    moved = standing_rollforward(history, first, last, "deferred", which)
+    shown = [name for name in _MOVEMENTS if name in moved.names and (name != "fx" or asked == "reporting")]
+    for name, what in ((name, _MOVEMENTS[name]) for name in shown):
         sums: Sums = defaultdict(int)
         for row in moved.rows:
             sums[row[1]] += row[moved.names.index(name)]
@@ -93,36 +103,42 @@ def _told(history: History, first: date, last: date) -> Iterator[tuple[str, str,
         yield (
             "606-10-50-10(b), 50-20",
             f"Estimates of variable consideration in force, {label}",
-            _estimated(schedule, day),
+            _estimated(schedule, day, asked),
         )
-    yield from _remaining(closing, last)
+    yield from _remaining(closing, last, asked)
 
 
-def _balance_sheet(schedule: Schedule, day: date) -> dict[str, Sums]:
+def _balance_sheet(schedule: Schedule, day: date, asked: Currency) -> dict[str, Sums]:
     """Balances by role and currency, each positive on its own side."""
-    rows, found = figures(Grouping.of(schedule, "total"), day, ("contract_asset", "deferred", "refund_liability"))
+    total = Grouping.of(schedule, "total", None, asked)
+    rows, found = figures(total, day, ("contract_asset", "deferred", "refund_liability"))
     sums: dict[str, Sums] = {name: defaultdict(int) for name in (*found, "receivable")}
     for name, column in found.items():
         for (_, currency), amount in zip(rows, column.tolist(), strict=True):
             sums[name][currency] += amount
+    if asked == "reporting":
+        for (_, _, role, _, _), posted in posted_to(schedule, day, None, asked, None).items():
+            if role == "receivable":
+                sums[role][schedule.book.settings.reporting_currency] += posted.worth or 0
+        return sums
     for (_, _, role, _, currency), amount in role_balances(schedule, day).items():
         if role == "receivable":
-            sums["receivable"][currency] += amount
+            sums[role][currency] += amount
     return sums
 
 
-def _from_opening(history: History, first: date, last: date) -> Sums:
+def _from_opening(history: History, first: date, last: date, asked: Currency) -> Sums:
     """Of each netting unit the smaller of its opening contract liability and its revenue since."""
     eve = first - ONE_DAY
     opening = history.at(eve)
     by = "obligation" if opening.book.settings.netting == "obligation" else "contract"
     first_of = _first_of_group(history.at(last)) if by == "contract" else {}
-    rows, found = figures(Grouping.of(opening, by), eve, ("deferred",), each_unit=True)
+    rows, found = figures(Grouping.of(opening, by, None, asked), eve, ("deferred",), each_unit=True)
     units: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for (key, currency), amount in zip(rows, found["deferred"].tolist(), strict=True):
         contract = key.removesuffix("/" + NETTING)
         units[first_of.get(contract, contract), currency][0] += amount
-    for key, currency, *_, total in standing_revenue(history, first, last, by).rows:
+    for key, currency, *_, total in standing_revenue(history, first, last, by, Selection(currency=asked)).rows:
         units[first_of.get(key, key), currency][1] += total
     columns = np.array(list(units.values()), np.int64).reshape(-1, 2).T
     sums: Sums = defaultdict(int)
@@ -138,23 +154,26 @@ def _first_of_group(schedule: Schedule) -> dict[str, str]:
     return {contract: group[0] for group in groups for contract in group}
 
 
-def _estimated(schedule: Schedule, day: date) -> Sums:
+def _estimated(schedule: Schedule, day: date, asked: Currency) -> Sums:
     """The latest amount of each contract, obligation and kind."""
     rows, latest = schedule.book.estimates, dict[tuple[Any, ...], tuple[date, int]]()
     keys = zip(rows["contract_id"], rows["obligation_id"], rows["kind"], strict=True)
     for key, on, amount in zip(keys, rows["date"], rows["amount"], strict=True):
         if on <= day and latest.get(key, (date.min, 0))[0] <= on:
             latest[key] = on, amount
-    contracts = schedule.book.contracts
-    currency = dict(zip(contracts["contract_id"], contracts["currency"], strict=True))
-    sums: Sums = defaultdict(int)
+    by_obligation = np.zeros(schedule.count, np.int64)
     for (contract, *_), (_, amount) in latest.items():
-        sums[currency[contract]] += amount
+        of_contract = schedule.layout.members(schedule.layout.place_of[contract])
+        by_obligation[of_contract[0]] += amount
+    total, every = Grouping.of(schedule, "total", None, asked), np.arange(schedule.count)
+    sums: Sums = defaultdict(int)
+    days = np.full(schedule.count, day.toordinal())
+    _sum(sums, total, total.valuation.at_rate_of(days, every, by_obligation))
     return sums
 
 
-def _remaining(schedule: Schedule, day: date) -> Iterator[tuple[str, str, Sums]]:
-    table = rpo(schedule, day)
+def _remaining(schedule: Schedule, day: date, asked: Currency) -> Iterator[tuple[str, str, Sums]]:
+    table = rpo(schedule, day, None, asked)
 
     def column(name: str) -> Sums:
         return {row[1]: row[table.names.index(name)] for row in table.rows}
@@ -168,7 +187,6 @@ def _remaining(schedule: Schedule, day: date) -> Iterator[tuple[str, str, Sums]]
         yield "606-10-50-13(b)", f"Remaining performance obligations expected {words}", column(name)
 
 
-def _sum(sums: Sums, schedule: Schedule, of_obligations: Ints) -> None:
-    total = Grouping.of(schedule, "total")
+def _sum(sums: Sums, total: Grouping, of_obligations: Ints) -> None:
     for (_, currency), amount in zip(total.keys, total.added(of_obligations).tolist(), strict=True):
         sums[currency] += amount

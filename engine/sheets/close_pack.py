@@ -24,7 +24,7 @@ from engine.schedule.currency import is_foreign
 from engine.schedule.history import History
 from engine.schedule.schedule import Schedule
 from engine.sheets import words
-from engine.sheets.pack import ALL, NO_TIE_OUT, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
+from engine.sheets.pack import ALL, NO_DISCLOSURE, NO_TIE_OUT, NOT_TRANSLATED, SHEET_OF, Comparative, Pack, no_rows
 from engine.sheets.pack import Period as Span
 from engine.version import VERSION
 
@@ -71,6 +71,7 @@ def close_pack(
         "deferred_translated": lambda: _translated(history, year[0].first, as_of, "deferred"),
         "backlog_translated": lambda: _translated(history, year[0].first, as_of, "backlog"),
         "disclosure": lambda: disclosure(history, year[0].first, as_of),
+        "disclosure_translated": lambda: _disclosed_in_one(history, year[0].first, as_of),
         "journal": lambda: standing_journal(history, month.first, as_of),
     }
     tables: dict[str, Table] = {}
@@ -110,6 +111,7 @@ def close_pack(
         backlog_translated=tables["backlog_translated"],
         journal=tables["journal"],
         disclosure=tables["disclosure"],
+        disclosure_translated=tables["disclosure_translated"],
         judgments=judgments(schedule, as_of),
         tie_out=tied,
         tied_to=_tied_to(tied, trial_balance),
@@ -151,6 +153,17 @@ def _translated(history: History, first: date, last: date, of: Literal["deferred
         return NOT_TRANSLATED
     rows = [[code, *row] for code, table in parts.items() for row in table.rows]
     return Table((Column("contracts"), *parts[ALL].columns), rows)
+
+
+def _disclosed_in_one(history: History, first: date, last: date) -> Table:
+    """The disclosure of all contracts in reporting currency; nothing of a book in one currency, or without the
+    rates."""
+    if not any(map(is_foreign, history.asked(first, last))):
+        return NO_DISCLOSURE
+    try:
+        return disclosure(history, first, last, "reporting")
+    except BookRefused:
+        return NO_DISCLOSURE
 
 
 def _comparatives(history: History, as_of: date) -> list[Comparative]:

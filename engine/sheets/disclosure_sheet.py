@@ -36,6 +36,10 @@ class Disclosure:
             if rows:
                 listing.block(currency, [[*(row[place] for place in places), ""] for row in rows], total="")
                 self.sheet.skip()
+        if translated := self.pack.disclosure_translated.rows:
+            lines = [[*(row[place] for place in places), ""] for row in translated]
+            listing.block(self.pack.reporting_currency, lines, "All contracts", total="")
+            self.sheet.skip()
         self.sheet.line(
             ("Figures of the fiscal year to date. What they mean, and what else 606-10-50 asks for, is the preparer's "
              "to say.", styles.NOTE), fit=False,

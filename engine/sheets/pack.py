@@ -73,6 +73,7 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     ),
     "costs": ("currency", "opening", "capitalized", "amortized", "impaired", "prior_period", "closing"),
     "disclosure": ("paragraph", "figure", "currency", "amount"),
+    "disclosure_translated": ("paragraph", "figure", "currency", "amount"),
     "journal": (*("date", "contract_id", "obligation_id", "role", "account", "debit", "credit", "currency", "source"),),
 }
 
@@ -92,6 +93,7 @@ SHEET_OF: Mapping[str, str] = {
     "deferred_translated": words.CURRENCY,
     "backlog_translated": words.CURRENCY,
     "disclosure": words.DISCLOSURE,
+    "disclosure_translated": words.DISCLOSURE,
     "journal": words.JOURNAL,
 }
 
@@ -174,6 +176,8 @@ class Pack:
                             the contracts a row is about, ALL for every contract. The sheet Currency is left out where
                             there are none
         disclosure          `paragraph, figure, currency, amount`: what the notes ask for, of the fiscal year to date
+        disclosure_translated
+                            the same of all contracts in reporting currency; empty where there is but one
         tie_out             `tie-out`: the accounts of the balance sheet beside the general ledger; `tied_to` says where
                             its balances are from. The sheet is left out where there are none
         judgments           every conclusion to `as_of`, any columns of text and dates. The sheet is left out where
@@ -209,6 +213,7 @@ class Pack:
     deferred_translated: Table = NOT_TRANSLATED
     backlog_translated: Table = NOT_TRANSLATED
     disclosure: Table = NO_DISCLOSURE
+    disclosure_translated: Table = NO_DISCLOSURE
     tie_out: Table = NO_TIE_OUT
     tied_to: str = ""
     judgments: Table = NO_JUDGMENTS

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
+from typing import Any
 
+import pytest
+
+from engine.book.problems import BookRefused
 from engine.book.reading import book_from_rows
 from engine.reports.disclosure import disclosure
 from engine.schedule.compile import compile_book
@@ -13,9 +18,17 @@ from engine.schedule.schedule import Schedule
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 
 
-def compiled(price: str, today: date, **settings: str) -> Schedule:
+MOVED = ", as it moved contract liabilities"
+LIABILITIES = "Contract liabilities (deferred revenue), "
+#: what one euro is worth
+RATES = {"2025-07-01": "1.10", "2025-12-31": "1.20", "2026-03-31": "1.15", "2026-06-30": "1.25"}
+
+
+def compiled(price: str, today: date, euros: bool = False, **settings: str) -> Schedule:
     contracts = [{"contract_id": name, "customer": "Acme", "signed_on": "2025-07-01"} for name in ("C1", "C2", "C3")]
     contracts[2]["combined_with"] = "C2"
+    for contract in contracts[1:] if euros else []:
+        contract["currency"] = "EUR"
     term = {"obligation_id": "plan", "start": "2025-07-01", "end": "2027-06-30"}
     prices = {"C1": price, "C2": "2400", "C3": "1200"}
     tables = {
@@ -28,6 +41,7 @@ def compiled(price: str, today: date, **settings: str) -> Schedule:
             {"document_id": "D3", "contract_id": "C1", "date": "2026-02-01", "amount": "600"},
         ],
         "estimates": [{"contract_id": "C2", "date": "2026-03-31", "kind": "rebate", "amount": "-120"}],
+        "rates": [{"date": day, "from": "EUR", "to": "USD", "rate": rate} for day, rate in RATES.items()],
     }
     return compile_book(book_from_rows(tables, today))
 
@@ -65,3 +79,37 @@ def test_what_was_changed_of_closed_periods_has_a_figure_of_its_own(today: date)
     found = told(History(now, [Closed("2026-01", date(2026, 1, 1), date(2026, 1, 31), lambda: reported)]))
     assert found["Revenue from changes to rows of closed periods (prior_period)"] == -7 * 5000
     assert found["Contract liabilities (deferred revenue), opening"] == 180000
+
+
+def test_in_reporting_currency_all_contracts_stand_together_and_movements_lead_to_the_closing(today: date) -> None:
+    """C2 and C3 in euros: 2400.00 billed at 1.10 and earned first in, first out; the rebate at the rate of the day."""
+    history = History(compiled("2400", today, euros=True))
+    rows = disclosure(history, FIRST, LAST, "reporting").rows
+    assert {row[2] for row in rows} == {"USD"}
+    found = {row[1]: row[3] for row in rows}
+    moved = sum(amount for figure, amount in found.items() if figure.endswith(MOVED))
+    assert found[f"{LIABILITIES}opening"] + moved == found[f"{LIABILITIES}closing"]
+    assert found[f"{LIABILITIES}opening"] == 30000 + 165000  # USD 300.00, EUR 1,500.00 at 1.10
+    assert found["Receivables, opening"] == 90000 + 288000  # EUR 2,400.00 at 1.20
+    assert found["Receivables, closing"] == 150000 + 300000
+    assert found["Estimates of variable consideration in force, closing"] == -15000
+    assert found["Revenue recognized that was in contract liabilities at the opening"] <= 30000 + 165000
+
+
+def test_at_a_rate_of_one_the_disclosure_in_reporting_currency_is_the_sum_of_all(today: date, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tests.reports.test_disclosure.RATES", {"2025-07-01": "1"})
+    history = History(compiled("2400", today, euros=True))
+    together: dict[str, int] = defaultdict(int)
+    for _, figure, _, amount in disclosure(history, FIRST, LAST).rows:
+        together[figure] += amount
+    found = {row[1]: row[3] for row in disclosure(history, FIRST, LAST, "reporting").rows}
+    assert found.pop(f"Exchange differences{MOVED}") == 0
+    assert found == together
+
+
+def test_a_disclosure_without_the_rates_is_refused_in_reporting_currency_alone(today: date, monkeypatch: Any) -> None:
+    monkeypatch.setattr("tests.reports.test_disclosure.RATES", {})
+    history = History(compiled("2400", today, euros=True))
+    assert disclosure(history, FIRST, LAST).rows
+    with pytest.raises(BookRefused):
+        disclosure(history, FIRST, LAST, "reporting")

@@ -373,6 +373,7 @@ def test_any_sheet_alone_comes_with_what_it_is_checked_against_and_every_check_h
         deferred_translated=_translated(made_up.deferred_rollforward),
         backlog_translated=_translated(made_up.backlog_rollforward),
         disclosure=disclosed,
+        disclosure_translated=disclosed,
         judgments=concluded,
     )
     sheets = with_needs([name])
