@@ -48,6 +48,7 @@ class Line:
     by_hand: Fraction = NONE
     ended: Ended | None = None
     _eve: tuple[Reach | None, Measure] | None = None
+    _could_begin: bool = False  # by the eve, holds aside
     _clock: tuple[int, tuple[Pause, ...], Clock] | None = None  # the last asked for, and after how many ends and pauses
 
     @staticmethod
@@ -60,6 +61,7 @@ class Line:
     def begin(self, day: int) -> None:
         """Begin a day: keep how the eve left the line."""
         self._eve = self.reach(day - 1, day - 1), self.measure
+        self._could_begin = self._unheld(day - 1, day - 1) is not None
 
     def apply(self, event: Event, day: int) -> None:
         """Take an event that moves no terms."""
@@ -68,9 +70,9 @@ class Line:
         elif event.type in WORK:
             self.measure = self.measure.after(event)
         elif event.type == "hold" and self.held is None:
-            reach, eve = self._eve or (None, self.measure)
+            eve = self._eve[1] if self._eve is not None else self.measure
             self.held = Reach(day - 1, eve, tuple(pause for pause in self.pauses if pause.paused < day))
-            self.held_at_nothing = reach is None
+            self.held_at_nothing = not self._could_begin  # an earlier hold may have been released today
         elif event.type == "release":
             self.held = None
         elif event.type == "pause" and self.promise.runs:
@@ -183,6 +185,9 @@ class Line:
         recognized: before signing, and before the first invoice if it waits for that."""
         if self.held is not None:
             return None if self.held_at_nothing else self.held
+        return self._unheld(day, known)
+
+    def _unheld(self, day: int, known: int) -> Reach | None:
         if not self.invoiced:
             return None
         return Reach(day, self.measure, self.pauses) if known >= self.promise.signed else None
