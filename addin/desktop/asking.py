@@ -31,6 +31,15 @@ def new_book(parent: QWidget, begin: Path) -> Path | None:
     return Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
 
 
+def pack_to_write(parent: QWidget, proposed: Path) -> Path | None:
+    """The name of a close pack to write."""
+    name, _ = QFileDialog.getSaveFileName(parent, "Write the close pack to", str(proposed), "Excel workbook (*.xlsx)")
+    if not name:
+        return None
+    path = Path(name)
+    return path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
+
+
 def trial_balance(parent: QWidget, begin: Path) -> Path | None:
     """The trial balance of the general ledger to tie out to."""
     name, _ = QFileDialog.getOpenFileName(

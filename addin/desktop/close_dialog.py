@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from addin.closing import Acceptance, Checklist
-from addin.desktop.asking import trial_balance
+from addin.desktop.asking import pack_to_write, trial_balance
 from addin.desktop.banner import verdict
 from addin.desktop.dialogs import Entry, answers, caption
 from addin.desktop.fields import Tick
@@ -146,13 +145,9 @@ class CloseDialog(QDialog):
             self.done(AGAIN)
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Write the close pack to", str(self.target), "Excel workbook (*.xlsx)"
-        )
-        if name:
-            path = Path(name)
-            self.target = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
-            self.place.setText(str(self.target))
+        if path := pack_to_write(self, self.target):
+            self.target = path
+            self.place.setText(str(path))
 
     def accept(self) -> None:
         self.memory.name, self.memory.open_packs = self.by.words, self.opens.isChecked()

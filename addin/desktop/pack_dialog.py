@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from addin import actions
+from addin.desktop.asking import pack_to_write
 from addin.desktop.dialogs import Entry, answers, caption
 from addin.desktop.fields import Tick
 from addin.desktop.memory import Memory
@@ -101,13 +101,9 @@ class PackDialog(QDialog):
         self.about.setText(f"{_ALWAYS}{also}")
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Write the close pack to", str(self.target), "Excel workbook (*.xlsx)"
-        )
-        if name:
-            path = Path(name)
-            self.target = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
-            self.place.setText(str(self.target))
+        if path := pack_to_write(self, self.target):
+            self.target = path
+            self.place.setText(str(path))
 
     def accept(self) -> None:
         self.memory.left_out = [name for name, box in self.reports.items() if not box.isChecked()]

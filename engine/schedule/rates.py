@@ -12,8 +12,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from engine.book.book import Book
+from engine.book.book import Book, Rows
 from engine.book.currencies import DECIMALS
 from engine.book.problem_names import TITLES
 from engine.book.problems import BookRefused, Problem, Severity
@@ -58,29 +59,32 @@ class Rates:
         """The rate of a row of Billings, likewise: its own, else that of its date."""
         if row not in self._of_document:
             billings = self._book.billings
-            own, day = billings["exchange_rate"][row], billings["date"][row].toordinal()
-            if own is None or currency == self.reporting:
-                own = self._latest(currency, day)
-            if own is None:
-                where = billings.where(row, "exchange_rate")
-                self._note(where, str(billings["document_id"][row]), currency, day)
+            rate = self._of_row(billings, row, "date", str(billings["document_id"][row]), currency)
+            if rate is None:
                 return Fraction(0)
-            self._of_document[row] = self._of_minor_units(own, currency)
+            self._of_document[row] = rate
         return self._of_document[row]
 
     def of_opening(self, row: int, currency: str) -> Fraction:
         """The rate of a row of Openings, likewise: its own, else that of the day of cut-over."""
         if row not in self._of_opening:
             openings = self._book.openings
-            own, day = openings["exchange_rate"][row], openings["cut_over"][row].toordinal()
-            if own is None or currency == self.reporting:
-                own = self._latest(currency, day)
-            if own is None:
-                what = f"{openings['contract_id'][row]}/{openings['obligation_id'][row]}"
-                self._note(openings.where(row, "exchange_rate"), what, currency, day)
+            what = f"{openings['contract_id'][row]}/{openings['obligation_id'][row]}"
+            rate = self._of_row(openings, row, "cut_over", what, currency)
+            if rate is None:
                 return Fraction(0)
-            self._of_opening[row] = self._of_minor_units(own, currency)
+            self._of_opening[row] = rate
         return self._of_opening[row]
+
+    def _of_row(self, rows: Rows[Any], row: int, date_column: str, what: str, currency: str) -> Fraction | None:
+        """The rate a row gives itself, else that of its date; None, and noted, where there is none."""
+        own, day = rows["exchange_rate"][row], rows[date_column][row].toordinal()
+        if own is None or currency == self.reporting:
+            own = self._latest(currency, day)
+        if own is None:
+            self._note(rows.where(row, "exchange_rate"), what, currency, day)
+            return None
+        return self._of_minor_units(own, currency)
 
     def refuse_missing(self) -> None:
         """raises BookRefused with every rate that was asked for and is not there"""
