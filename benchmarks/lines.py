@@ -85,8 +85,12 @@ def changed(lines: Lines) -> tuple[Segments, Changes]:
 
 
 def _terms(lines: Lines, convention: str = "daily", rounding: str = "cumulative") -> Terms:
+    columns: dict[int, Ints] = {}
+
     def same(value: int) -> Ints:
-        return np.broadcast_to(np.int64(value), len(lines.amount))
+        if value not in columns:
+            columns[value] = np.full(len(lines.amount), value)
+        return columns[value]
 
     return Terms(
         obligation=np.arange(len(lines.amount)),

@@ -67,7 +67,7 @@ def _with_changes(lines: Lines, days: list[int]) -> Comparison:
         "Ratable without changes",
         partial(with_changes.totals, days),
         partial(of_lines.totals, days),
-        at_most(2),
+        at_most(1.5),
         turns=11,
     )
 

@@ -36,6 +36,8 @@ HOMES = {
     "pyopenvba": ("addin.excel.vba_project",),
     "PySide6": ("addin.desktop",),
     "PyInstaller": ("addin.packaging",),
+    # threads take part in one computation, and end with it
+    "concurrent": ("engine.schedule.side_by_side",),
     "uno": ("addin.libreoffice.component.ratable_addin",),
     "unohelper": ("addin.libreoffice.component.ratable_addin",),
 }

@@ -16,30 +16,40 @@ days - exactly:
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import Clocks, Ticks
-from engine.schedule.kernel import PARTS_LIMIT, Bools, Floats, Ints, Lines, rounded_parts
-from engine.schedule.segment import HALF_EVEN, OPEN, PLUG_FIRST, Segment
+from engine.schedule.kernel import PARTS_LIMIT, Bools, Floats, Ints, Lines, nearest, rounded_parts
+from engine.schedule.segment import HALF_EVEN, PLUG_FIRST, Segment
+from engine.schedule.side_by_side import side_by_side
 
 #: rows worked on at a time, so that a block stays in the processor's cache
 BLOCK = 8192
-#: integers up to here are exact in float64
-_EXACT_LIMIT = 2.0**53
+#: rows drawn at a time: in smaller blocks, threads would wait for each other more than they compute
+_DRAWN = 4 * BLOCK
+#: on fewer days it is quicker to cut lines off than to find out where that is needed
+_FEW = 4
 
 Rows = Ints | slice
 _ALL = slice(None)
 
 
-def blocks(count: int) -> Iterator[slice]:
+def blocks(count: int, size: int = BLOCK) -> list[slice]:
     """The rows of a family, a block at a time."""
-    return (slice(begin, min(begin + BLOCK, count)) for begin in range(0, count, BLOCK))
+    return [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
+
+
+def order(days: Ints) -> Ints:
+    """The places of `days`, the earliest first: to sort them together with their places is faster than argsort."""
+    places: Ints = np.sort(days << 32 | np.arange(len(days))) & 0xFFFF_FFFF
+    return places
 
 
 @dataclass(frozen=True)
@@ -76,92 +86,84 @@ class Earning:
 
     def bounds(self, rows: Rows, ticks: Ints) -> tuple[Ints, Ints]:
         """Revenue to date before and after the term."""
-        base, amount = self.base[rows], self.amount[rows]
-        pace, shift, whole = self.shares(rows, ticks)
-        if isinstance(pace, int):
-            return base, base + amount
-        before, after = np.clip(shift, 0, whole), np.clip(shift + pace * ticks, 0, whole)
-        return base + rounded_parts(amount, before, whole), base + rounded_parts(amount, after, whole)
+        base, amount, whole = self.base[rows], self.amount[rows], self.whole[rows]
+        before, after = base.copy(), base + amount
+        if len(some := np.flatnonzero(whole)):
+            base, amount, whole, ticks = (column[some] for column in (base, amount, whole, ticks))
+            pace, shift = self.pace[rows][some], self.shift[rows][some]
+            before[some] = base + rounded_parts(amount, np.clip(shift, 0, whole), whole)
+            after[some] = base + rounded_parts(amount, np.clip(shift + pace * ticks, 0, whole), whole)
+        return before, after
 
 
 class Family(ABC):
-    """Some rows of the segments. `part` in the methods selects among them; figures are whole minor units in float64.
+    """Some rows of the segments. `part` in the methods selects among them; figures are whole minor units.
 
-    rows     places in the segments
-    start    first day on which each row earns
-    end      last day on which it does
-    largest  no figure is larger, in size
-    steady   rows that need no look at the dates they are in force
-    moves    first day on which what a row shows can change: its start, or where it is not steady its first in force
-    rests    day from which on it stays: its end, or where it is not steady the first day it is no longer in force
+    rows   places in the segments
+    start  first day on which each row earns
+    end    last day on which it does
     """
 
-    def __init__(self, rows: Ints, start: Ints, end: Ints, largest: int) -> None:
-        self.rows, self.start, self.end, self.largest = rows, start, end, largest
-        self.steady = np.ones(len(rows), bool)
-        self.moves, self.rests = start, end
+    def __init__(self, rows: Ints, start: Ints, end: Ints) -> None:
+        self.rows, self.start, self.end = rows, start, end
+        self._from: Ints | None = None
+        self._to: Ints | None = None
 
-    def date(self, steady: Bools, since: Ints, until: Ints) -> None:
-        """Take in from when on and until when each row is in force; `steady` rows show the same without."""
-        self.steady = steady
-        self.moves = np.where(steady, self.start, since)
-        self.rests = np.where(steady, self.end, np.where(until < OPEN, until, np.maximum(self.end, since)))
+    def held(self, first: Ints, last: Ints, at_first: Ints, at_last: Ints) -> Self:
+        """The same rows, each showing until its `first` day what it shows at the close of that, and from its `last`
+        day on the same as then; given what that is."""
+        held = copy(self)
+        held._from, held._to = first, last
+        held.start = np.minimum(np.maximum(self.start, first + 1), self.end + 1)
+        held.end = np.maximum(np.minimum(self.end, last), held.start - 1)
+        return held
 
-    @cached_property
-    def by_term(self) -> Family:
-        """The same rows, every block of them moving on few days: steady rows and others apart, each by the day they
-        begin to move in large parts, by the day they come to rest inside those."""
+    def by_term(self) -> Self:
+        """The same rows, every block of them earning on few days: by the day they begin in large parts, by the day
+        they end inside those."""
         if len(self.rows) < 3 * BLOCK:
             return self
-        order = np.concatenate([self._by_term(np.flatnonzero(rows)) for rows in (self.steady, ~self.steady)])
+        parts = np.array_split(order(self.start), round((len(self.rows) / BLOCK) ** 0.5))
+        return self._in_order(np.concatenate([part[order(self.end[part])] for part in parts]))
+
+    def _in_order(self, places: Ints) -> Self:
         ordered = copy(self)
         for name, column in vars(self).items():
-            if isinstance(column, np.ndarray) and len(column):
-                setattr(ordered, name, column[order])
+            if isinstance(column, np.ndarray) and column.size:
+                setattr(ordered, name, column.take(places, axis=-1))
         return ordered
 
-    def _by_term(self, rows: Ints) -> Ints:
-        parts = np.array_split(rows[np.argsort(self.moves[rows])], max(round((len(rows) / BLOCK) ** 0.5), 1))
-        return np.concatenate([part[np.argsort(self.rests[part])] for part in parts])
-
-    def sums(self, figures: Floats, heads: Ints) -> Ints:
-        """Figures of up to BLOCK rows added up, day by day, from each head to the next."""
-        if self.largest * BLOCK >= _EXACT_LIMIT:
-            figures = figures.astype(np.int64)
-        result: Ints = np.add.reduceat(figures, heads, axis=1).astype(np.int64)
-        return result
+    def _on(self, part: Rows, day: int) -> int | Ints:
+        """The day at which rows `part` show what they do at the close of `day`: for rows that are held, one of each."""
+        return day if self._from is None or self._to is None else np.clip(day, self._from[part], self._to[part])
 
     @abstractmethod
-    def figures(self, part: Rows, days: Ints) -> Floats:
+    def figures(self, part: Rows, days: Ints) -> Ints:
         """Revenue to date of rows `part` at the close of `days`: days x rows."""
 
     @abstractmethod
-    def at(self, days: Ints) -> Ints:
-        """Revenue to date of each row at the close of a day of its own."""
+    def at(self, part: Rows, days: Ints) -> Ints:
+        """Revenue to date of each of rows `part` at the close of a day of its own."""
 
 
 class Constant(Family):
     def __init__(self, rows: Ints, base: Ints) -> None:
-        super().__init__(rows, np.zeros_like(rows), np.zeros_like(rows), _largest(base))
+        super().__init__(rows, np.zeros_like(rows), np.zeros_like(rows))
         self._base = base
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
-        return np.repeat(self._base[part].astype(np.float64)[None, :], len(days), axis=0)
+    def figures(self, part: Rows, days: Ints) -> Ints:
+        return np.repeat(self._base[part][None, :], len(days), axis=0)
 
-    def at(self, days: Ints) -> Ints:
-        return self._base
+    def at(self, part: Rows, days: Ints) -> Ints:
+        return self._base[part]
 
 
 class Earner(Family):
     """Rows with a clock."""
 
     def __init__(self, of: Earning) -> None:
-        super().__init__(of.rows, of.start, of.end, _largest(of.base) + _largest(of.amount))
+        super().__init__(of.rows, of.start, of.end)
         self._of = of
-
-
-def _largest(column: Ints) -> int:
-    return max(int(column.max()), -int(column.min()))
 
 
 class Exact(Earner):
@@ -169,12 +171,15 @@ class Exact(Earner):
         super().__init__(of)
         self._place = np.arange(len(of.rows))
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
+    def figures(self, part: Rows, days: Ints) -> Ints:
         place = self._place[part]
-        return np.array([self.some(place, day) for day in days.tolist()], np.float64).reshape(len(days), len(place))
+        figures = np.empty((len(days), len(place)), np.int64)
+        for n, day in enumerate(days.tolist()):
+            figures[n] = self.some(place, self._on(part, day))
+        return figures
 
-    def at(self, days: Ints) -> Ints:
-        return self.some(self._place, days)
+    def at(self, part: Rows, days: Ints) -> Ints:
+        return self.some(self._place[part], days)
 
     def some(self, place: Ints, day: int | Ints) -> Ints:
         """Revenue to date of rows, by their place in what the family was made of, at one day or each at its own."""
@@ -190,7 +195,8 @@ class Exact(Earner):
 
 
 class Line(Earner):
-    """Rows that earn evenly in time: floor(slope x time + offset), cut off at what they have earned before and after.
+    """Rows that earn evenly in time: slope x time + offset to the nearest whole, cut off at what they have earned
+    before and after.
 
     origin  times are counted from there
     split   whole minor units rise on a line of their own, as they must where amounts are large (see kernel.py)
@@ -204,10 +210,14 @@ class Line(Earner):
         super().__init__(of)
         self.origin, self.split = origin, split
         self.fits = np.empty(len(of.rows), bool)
-        self._slope, self._offset, self._low, self._high = np.empty((4, len(of.rows)))
-        self._unit, self._units = np.empty((2, len(of.rows) if split else 0))
-        for part in blocks(len(of.rows)):
-            self._draw(part)
+        self._line = np.empty((2, len(of.rows)))
+        self._units = np.empty((2, len(of.rows) if split else 0))
+        #: whether every share is that of the clock
+        self._plain = not of.whole.any()
+        self._largest = _largest(of.base) + _largest(of.amount)
+        #: else, the times from one to the other of which shares surely run evenly
+        self._shared = np.empty((2, 0 if self._plain else len(of.rows)))
+        side_by_side(self._draw, blocks(len(of.rows), _DRAWN))
 
     @classmethod
     def families(cls, of: Earning) -> list[Family]:
@@ -232,35 +242,86 @@ class Line(Earner):
     def _ticks(self, part: slice) -> tuple[Ints | int, Ints | int, Ints]:
         """Of a block of rows: ticks in a step of time, at the origin (if the line went on to there), in the term."""
 
+    @abstractmethod
+    def _even(self, part: Rows) -> tuple[int, int]:
+        """The times from one to the other of which the clocks of all rows `part` run evenly."""
+
     def _draw(self, part: slice) -> None:
         """Draw the lines of a block of rows."""
-        rate, reached, ticks = self._ticks(part)
-        pace, shift, whole = self._of.shares(part, ticks)
-        own_clock = isinstance(pace, int)
-        if not own_clock:
+        rate, reached, whole = self._ticks(part)
+        if not self._plain:
+            pace, shift, whole = self._of.shares(part, whole)
             rate, reached = pace * rate, shift + pace * reached
         columns = self._of.base[part], self._of.amount[part], rate, reached, whole
         lines = Lines(*(np.asarray(column, np.float64) for column in columns))
-        bounds = (lines.base, lines.base + lines.amount) if own_clock else self._of.bounds(part, ticks)
-        self._low[part], self._high[part] = np.minimum(*bounds), np.maximum(*bounds)
+        if not self._plain:
+            self._shared[:, part] = lines.rises()
         if self.split:
             self.fits[part] = lines.fit_split()
-            (self._slope[part], self._offset[part]), (self._unit[part], self._units[part]) = lines.drawn_split()
+            self._line[:, part], self._units[:, part] = lines.drawn_split()
         else:
-            self.fits[part] = lines.fit(self.fineness, self.largest)
-            self._slope[part], self._offset[part] = lines.drawn(self.fineness)
+            self.fits[part] = lines.fit(self.fineness, self._largest)
+            lines.draw(self._line[:, part], self.fineness)
 
-    def drawn(self, part: Rows, times: Floats) -> Floats:
-        """Figures of rows `part` at times, either times x 1 or one for each row."""
-        figures: Floats = times * self._slope[part]
-        figures += self._offset[part]
-        np.floor(figures, out=figures)
+    @cached_property
+    def _bounds(self) -> Floats:
+        """The least and the most that each row shows. (Threads may work it out at the same time, and find the same.)"""
+        bounds = np.empty((2, len(self.rows)))
+        for part in blocks(len(self.rows)):
+            before, after = self._of.bounds(part, self._ticks(part)[2])
+            np.minimum(before, after, out=bounds[0, part])
+            np.maximum(before, after, out=bounds[1, part])
+        return bounds
+
+    def held(self, first: Ints, last: Ints, at_first: Ints, at_last: Ints) -> Self:
+        held = super().held(first, last, at_first, at_last)
+        held._bounds = np.array([np.minimum(at_first, at_last), np.maximum(at_first, at_last)], np.float64)
+        return held
+
+    def _in_order(self, places: Ints) -> Self:
+        _ = self._bounds  # worked out by now, they are put in order with the rest
+        return super()._in_order(places)
+
+    def drawn(self, part: Rows, times: Floats) -> Ints:
+        """Figures of rows `part` at `times`: times x rows."""
+        slope, offset = self._line[:, part]
+        figures: Floats = times[:, None] * slope
+        figures += offset
         if self.split:
-            figures += times * self._unit[part]
-            figures += self._units[part]
-        np.maximum(figures, self._low[part], out=figures)
-        np.minimum(figures, self._high[part], out=figures)
-        return figures
+            np.rint(figures, out=figures)
+            unit, units = self._units[:, part]
+            figures += times[:, None] * unit + units
+        first, last = self._uncut(part, times)
+        if first or last < len(times):
+            low, high = self._bounds[:, part]
+            for cut in (figures[:first], figures[last:]):
+                np.maximum(cut, low, out=cut)
+                np.minimum(cut, high, out=cut)
+        return nearest(figures)
+
+    def _uncut(self, part: Rows, times: Floats) -> tuple[int, int]:
+        """First (last excluded) of the rising `times` at which no line of rows `part` need be cut off."""
+        if len(times) < _FEW or self.split:
+            return 0, 0
+        first, last = self._even(part)
+        if not self._plain:
+            begins, ends = self._shared[:, part]
+            first, last = max(first, begins.max()), min(last, ends.min())
+        uncut = np.searchsorted(times, first), np.searchsorted(times, last, "right")
+        return (int(uncut[0]), int(uncut[1])) if uncut[0] < uncut[1] else (0, 0)
+
+    def drawn_at(self, part: Rows, times: Floats) -> Ints:
+        """Figure of each of rows `part` at a time of its own."""
+        (slope, offset), (low, high) = self._line[:, part], self._bounds[:, part]
+        figures = times * slope + offset
+        if self.split:
+            unit, units = self._units[:, part]
+            figures = np.rint(figures) + (times * unit + units)
+        return nearest(np.clip(figures, low, high))
+
+
+def _largest(column: Ints) -> int:
+    return max(int(column.max()), -int(column.min()))
 
 
 class Daily(Line):
@@ -272,11 +333,14 @@ class Daily(Line):
         before = self._of.start[part] - 1
         return 1, self.origin - before, self._of.end[part] - before
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
-        return self.drawn(part, (days[:, None] - self.origin).astype(np.float64))
+    def _even(self, part: Rows) -> tuple[int, int]:
+        return int(self.start[part].max()) - 1 - self.origin, int(self.end[part].min()) - self.origin
 
-    def at(self, days: Ints) -> Ints:
-        return self.drawn(_ALL, (days - self.origin).astype(np.float64)).astype(np.int64)
+    def figures(self, part: Rows, days: Ints) -> Ints:
+        return self.drawn(part, (days - self.origin).astype(np.float64))
+
+    def at(self, part: Rows, days: Ints) -> Ints:
+        return self.drawn_at(part, (days - self.origin).astype(np.float64))
 
 
 class Periodic(Line):
@@ -298,16 +362,22 @@ class Periodic(Line):
         self._first[part], self._last[part] = clocks.first, clocks.last
         return clocks.middle, clocks.head + clocks.middle * (self.origin - clocks.first), clocks.whole
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
+    def _even(self, part: Rows) -> tuple[int, int]:
+        return int(self._first[part].max()) - self.origin, int(self._last[part].min()) - 1 - self.origin
+
+    def figures(self, part: Rows, days: Ints) -> Ints:
         calendar = self._of.calendar
         periods = calendar.periods(days)
         starts, ends = calendar.starts[periods], calendar.starts[periods + 1]
         left: Ints = ends - 1 - days
         times = (periods - self.origin).astype(np.float64) - left / (ends - starts)
-        figures = self.drawn(part, times[:, None])
+        figures = self.drawn(part, times)
         for n in np.flatnonzero(left).tolist():
             rows = self._partly_served(part, int(periods[n]))
             figures[n, rows] = self._exact.some(self._place[part][rows], int(days[n]))
+        if self._from is not None:  # the ends of a term are not cut off by the line alone
+            low, high = self._bounds[:, part].astype(np.int64)
+            np.clip(figures, low, high, out=figures)
         return figures
 
     def _partly_served(self, part: Rows, period: int) -> Ints:
@@ -315,8 +385,8 @@ class Periodic(Line):
         first, last = self._first[part], self._last[part]
         return np.arange(len(first)) if self.split else np.flatnonzero((first == period) | (last == period))
 
-    def at(self, days: Ints) -> Ints:
-        return self._exact.at(days)
+    def at(self, part: Rows, days: Ints) -> Ints:
+        return self._exact.at(part, days)
 
 
 class Uneven(Periodic):
@@ -326,10 +396,10 @@ class Uneven(Periodic):
         super().__init__(of, origin, split)
         self._before, self._after = of.bounds(_ALL, of.clocks().whole)
 
-    def drawn(self, part: Rows, times: Floats) -> Floats:
+    def drawn(self, part: Rows, times: Floats) -> Ints:
         figures = super().drawn(part, times)
-        np.copyto(figures, self._before[part], where=times < self._first[part] - self.origin)
-        np.copyto(figures, self._after[part], where=times >= self._last[part] - self.origin)
+        np.copyto(figures, self._before[part], where=times[:, None] < self._first[part] - self.origin)
+        np.copyto(figures, self._after[part], where=times[:, None] >= self._last[part] - self.origin)
         return figures
 
 
@@ -343,12 +413,15 @@ class Plugged(Earner):
         lengths = clocks.last - clocks.first + 2
         self._sheets = clocks, np.cumsum(lengths) - lengths, sheets
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
+    def figures(self, part: Rows, days: Ints) -> Ints:
         place = self._place[part]
-        return np.array([self._some(place, day) for day in days.tolist()], np.float64).reshape(len(days), len(place))
+        figures = np.empty((len(days), len(place)), np.int64)
+        for n, day in enumerate(days.tolist()):
+            figures[n] = self._some(place, self._on(part, day))
+        return figures
 
-    def at(self, days: Ints) -> Ints:
-        return self._some(self._place, days)
+    def at(self, part: Rows, days: Ints) -> Ints:
+        return self._some(self._place[part], days)
 
     def _some(self, place: Ints, day: int | Ints) -> Ints:
         """To the last period end, plus the period's amount by days served, at one day or each at its own."""
@@ -412,15 +485,17 @@ class Told(Family):
     def __init__(self, rows: Ints, segments: Sequence[Segment]) -> None:
         terms = [(segment.clock.start, segment.clock.end) if segment.clock else (1, 0) for segment in segments]
         start, end = np.array(terms, np.int64).T
-        largest = max(abs(segment.base) + abs(segment.amount) for segment in segments)
-        super().__init__(rows, start, end, largest)
+        super().__init__(rows, start, end)
         self._place, self._segments = np.arange(len(rows)), segments
 
-    def figures(self, part: Rows, days: Ints) -> Floats:
+    def figures(self, part: Rows, days: Ints) -> Ints:
         chosen = [self._segments[place] for place in self._place[part].tolist()]
-        figures = [[segment.to_date(day) for segment in chosen] for day in days.tolist()]
-        return np.array(figures, np.float64).reshape(len(days), len(chosen))
+        figures = np.empty((len(days), len(chosen)), np.int64)
+        for n, day in enumerate(days.tolist()):
+            on = np.broadcast_to(self._on(part, day), len(chosen)).tolist()
+            figures[n] = [segment.to_date(own) for segment, own in zip(chosen, on, strict=True)]
+        return figures
 
-    def at(self, days: Ints) -> Ints:
-        own = zip(self._segments, days.tolist(), strict=True)
+    def at(self, part: Rows, days: Ints) -> Ints:
+        own = zip((self._segments[place] for place in self._place[part].tolist()), days.tolist(), strict=True)
         return np.array([segment.to_date(day) for segment, day in own], np.int64)

@@ -9,12 +9,12 @@ The split, once per row, of amount A over `whole` ticks D: q = A // D, r = A - q
 next integer and its float64 error below 3*D*2**-53, so the floor cannot err while D < SPLIT_LIMIT.
 
 The line: while a row earns, its ticks grow evenly with time, e = rate*t + reached, and so does its revenue. With B its
-base, B + ROUND(A*e/D) is floor(slope*t + offset): slope = A*rate/D, offset = B + A*reached/D + 1/2 + s, s = 1/(4*D*F)
-with the sign of A, for times t in steps of 1/k, k <= F. For A*e/D + 1/2 is a multiple of 1/(2*D*k) then, so s takes
-ties away from zero and leaves 1/(4*D*F) to the next integer. While 0 <= e <= D the float64 error is below
+base, B + ROUND(A*e/D) is the whole number nearest to slope*t + offset: slope = A*rate/D, offset = B + A*reached/D + s,
+s = 1/(4*D*F) with the sign of A, for times t in steps of 1/k, k <= F. For A*e/D is a multiple of 1/(D*k) then, so s
+takes ties away from zero and leaves 1/(4*D*F) to the next tie. While 0 <= e <= D the float64 error is below
 7*2**-53*S/D, S = |A|*(|reached| + D) + (|B| + 1)*D; before and after, the line runs off faster than its error grows.
-So the floor cannot err where S < 2**48/F. Of larger amounts q*e is taken as whole minor units, and the line is drawn
-with r for A.
+So the nearest whole number cannot be another where S < 2**48/F. Of larger amounts q*e is taken as whole minor units,
+and the line is drawn with r for A.
 """
 
 from __future__ import annotations
@@ -36,7 +36,12 @@ SPLIT_LIMIT = 27_000_000
 #: largest `whole` for which `rounded_parts` stays inside int64 (remainder x part < 2**63)
 PARTS_LIMIT = 3_000_000_000
 #: largest S of a line (see above), and largest whole minor units beside one: sums of two are integers that float64 has
-_LINE_LIMIT, _UNITS_LIMIT = 2.0**48, 2.0**52
+_LINE_LIMIT, _UNITS_LIMIT = 2.0**48, 2.0**51
+#: a step of time shorter than any that is asked for, longer than the error of a time worked out
+_HAIR = 2.0**-20
+#: float64 from 2**52 to 2**53 are the whole numbers, and their bits count on by one from one to the next
+_WHOLE = 1.5 * 2.0**52
+_WHOLE_BITS = np.float64(_WHOLE).view(np.int64)
 
 
 def rounded_ratio(numerator: int, whole: int, half_even: bool = False) -> int:
@@ -110,6 +115,18 @@ def split_to_date(prepared: Split, ticks: npt.NDArray[Any]) -> Ints:
     return result
 
 
+def nearest(numbers: Floats) -> Ints:
+    """The whole number nearest to each, in place; sizes below 2**51.
+
+    Added to `_WHOLE`, a number has no bits left for a fraction and is rounded; what its bits have gained is the whole
+    number. That is one pass where rounding and turning into integers are two.
+    """
+    numbers += _WHOLE
+    result: Ints = numbers.view(np.int64)
+    result -= _WHOLE_BITS
+    return result
+
+
 class Lines(NamedTuple):
     """base + ROUND(amount x (rate x t + reached) / whole) of each row; columns of integers, or one for all."""
 
@@ -133,14 +150,21 @@ class Lines(NamedTuple):
         result: Bools = size < limit
         return result
 
-    def drawn(self, fineness: int = 1) -> tuple[Floats, Floats]:
-        """Slope and offset of each row."""
-        offset = self.amount * self.reached
-        offset += 0.5 * self.whole
+    def rises(self) -> tuple[Floats, Floats]:
+        """The times from one to the other of which each row surely has 0 <= e <= whole: a hair less may be told."""
+        rising = self.rate > 0
+        rate = np.where(rising, self.rate, 1.0)
+        return np.where(rising, _HAIR - self.reached / rate, np.inf), (self.whole - self.reached) / rate - _HAIR
+
+    def draw(self, line: Floats, fineness: int = 1) -> None:
+        """Fill in `line`: slope and offset of each row."""
+        slope, offset = line
+        np.multiply(self.amount, self.reached, out=offset)
         offset += np.copysign(0.25 / fineness, self.amount)
         offset /= self.whole
         offset += self.base
-        return self.amount * self.rate / self.whole, offset
+        np.multiply(self.amount, self.rate, out=slope)
+        slope /= self.whole
 
     def fit_split(self) -> Bools:
         """Which rows are exact as whole minor units beside a line, at whole times."""
@@ -151,5 +175,5 @@ class Lines(NamedTuple):
     def drawn_split(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Slope and offset of each row, and slope and offset of the whole minor units beside it."""
         quotient, slope, offset = split(self.amount.astype(np.int64), self.whole.astype(np.int64))
-        line = slope * self.rate, offset + slope * self.reached
+        line = slope * self.rate, (offset - 0.5) + slope * self.reached
         return line, (quotient * self.rate, self.base + quotient * self.reached)

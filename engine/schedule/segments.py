@@ -11,9 +11,9 @@ All columns hold whole minor units and day ordinals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -33,8 +33,10 @@ from engine.schedule.families import (
     Uneven,
     blocks,
 )
-from engine.schedule.kernel import Bools, Floats, Ints
+from engine.schedule.kernel import Bools, Ints
 from engine.schedule.segment import HALF_AWAY, OPEN, PLUG_LAST, Segment
+from engine.schedule.side_by_side import side_by_side
+from engine.schedule.totals import Outside, Totals
 
 #: `whole` of a segment whose share has outgrown integers: it is told in fractions
 BEYOND = -1
@@ -85,10 +87,9 @@ class Segments:
         self._all_open = not self._ends.any()
         self._told = told
         self._families = _families(terms, calendar, told)
-        steady = self._steady()
-        if not steady.all():
-            for family in self._families:
-                family.date(steady[family.rows], self.since[family.rows], self.until[family.rows])
+        self._steady = self._are_steady()
+        self._all_steady = self._steady.all()
+        self._ordered: dict[Family, Family] = {}
 
     def take(self, rows: Ints) -> Segments:
         """Some rows, in order."""
@@ -96,7 +97,7 @@ class Segments:
         told = [self._told[nth[row]] for row in rows.tolist() if self.terms.whole[row] == BEYOND]
         return Segments(self.terms.take(rows), self.calendar, told)
 
-    def _steady(self) -> Bools:
+    def _are_steady(self) -> Bools:
         """Rows that show nothing before they are in force and stay in force: they need no look at these dates."""
         terms = self.terms
         steady: Bools = self.since <= terms.start
@@ -133,43 +134,70 @@ class Segments:
     def to_date(self, day: int, known: int | None = None) -> Ints:
         """Revenue to date at the close of `day` of each row in force at `known` (default `day`), 0 of the others."""
         result = np.empty(len(self), np.int64)
-        for rows, figures in self._figures([day], known):
+
+        def take(rows: Rows, figures: Ints) -> None:
             result[rows] = figures[0]
+
+        self._figures([day], known, take)
         return result
 
     def earned(self, days: Sequence[int], known: int | None = None) -> Ints:
         """Revenue of each row from one day to the next, (days - 1) x rows; in force as in `to_date`."""
         result = np.empty((len(days) - 1, len(self)), np.int64)
-        for rows, figures in self._figures(days, known):
-            for n in range(len(result)):
-                np.subtract(figures[n + 1], figures[n], out=figures[n])
-            result[:, rows] = figures[:-1]
+
+        def take(rows: Rows, figures: Ints) -> None:
+            if isinstance(rows, slice):
+                np.subtract(figures[1:], figures[:-1], out=result[:, rows])
+            else:
+                result[:, rows] = figures[1:] - figures[:-1]
+
+        self._figures(days, known, take)
         return result
 
-    def _figures(self, days: Sequence[int], known: int | None) -> Iterator[tuple[Rows, Floats]]:
-        """Revenue to date of rows in force, days x rows, a block of rows at a time."""
+    def _figures(self, days: Sequence[int], known: int | None, take: Callable[[Rows, Ints], None]) -> None:
+        """Revenue to date of rows in force, days x rows, given to `take` a block of rows at a time."""
         on = np.array(days, np.int64)
         for family in self._families:
-            whole = len(family.rows) == len(self)
-            for part in blocks(len(family.rows)):
-                rows = part if whole else family.rows[part]
-                figures = family.figures(part, on)
-                if known is not None:
-                    figures *= self.in_force(known, rows)
-                elif not family.steady[part].all():
-                    figures *= self.in_force(on[:, None], rows)
-                yield rows, figures
+            side_by_side(partial(self._block, family, on, known, take), blocks(len(family.rows)))
+
+    def _block(
+        self, family: Family, on: Ints, known: int | None, take: Callable[[Rows, Ints], None], part: slice
+    ) -> None:
+        rows = part if len(family.rows) == len(self) else family.rows[part]
+        figures = family.figures(part, on)
+        if known is not None:
+            figures *= self.in_force(known, rows)
+        elif not (self._all_steady or self._steady[rows].all()):
+            figures *= self.in_force(on[:, None], rows)
+        take(rows, figures)
 
     def before_in_force(self, rows: Ints) -> Ints:
         """Revenue that each of `rows` shows by the day before it comes into force: what its first day makes up for."""
-        latest = self.calendar.start(len(self.calendar.starts) - 2)
-        return self.at(np.minimum(self.since - 1, latest))[rows]
+        return self._at_eve[rows]
+
+    @cached_property
+    def _eve(self) -> Ints:
+        """The day before each row comes into force, or the latest that the calendar knows."""
+        return np.minimum(self.since - 1, self._latest)
+
+    @cached_property
+    def _at_eve(self) -> Ints:
+        return self.at(self._eve)
+
+    @property
+    def _latest(self) -> int:
+        return self.calendar.start(len(self.calendar.starts) - 2)
 
     def at(self, days: Ints) -> Ints:
         """Revenue to date of each row, as if in force, at a day of its own."""
         result = np.zeros(len(self), np.int64)
         for family in self._families:
-            result[family.rows] = family.at(days[family.rows])
+
+            def take(part: slice, of: Family = family) -> None:
+                rows = of.rows[part]
+                result[rows] = of.at(part, days[rows])
+
+            side_by_side(take, blocks(len(family.rows)))
         return result
 
     def totals(self, days: Sequence[int], known: int | None = None, labels: Ints | None = None, count: int = 1) -> Ints:
@@ -179,53 +207,35 @@ class Segments:
         known   day at which rows are in force; default: each day itself
         labels  label 0..count-1 of each row; default: one label for all
         """
-        adding = _Totals(np.array(days, np.int64), labels, np.zeros((len(days), count), np.int64))
-        keep = None if known is None else self.in_force(known)
-        for family in self._families:
+        totals = Totals(np.array(days, np.int64), labels, count)
+        families, kept = self._families, None
+        if known is not None:
+            kept = self.in_force(known)
+        elif not self._all_steady:
+            families, outside = self._held
+            outside.add_to(totals)
+        for family in families:
             # rows in order of their terms need few days; many labels are better kept together
-            ordered = family.by_term if count * BLOCK < len(self) else family
-            for part in blocks(len(ordered.rows)):
-                chosen = ordered.steady[part] if keep is None else keep[ordered.rows[part]]
-                adding.add(ordered, part if chosen.all() else part.start + np.flatnonzero(chosen))
-                if keep is None and not chosen.all():
-                    adding.add(ordered, part.start + np.flatnonzero(~chosen), self)
-        return adding.result
+            totals.add(self._by_term(family) if count * BLOCK < len(self) else family, kept)
+        return totals.result
 
+    def _by_term(self, family: Family) -> Family:
+        """The rows of a family by term, worked out once."""
+        if family not in self._ordered:
+            self._ordered[family] = family.by_term()
+        return self._ordered[family]
 
-@dataclass(frozen=True)
-class _Totals:
-    """Revenue to date, added up by day and label."""
-
-    days: Ints
-    labels: Ints | None
-    result: Ints
-
-    def add(self, family: Family, part: Rows, dated: Segments | None = None) -> None:
-        """Add some rows of a block of a family; `dated`: they count only on the days they are in force there."""
-        rows, own = family.rows[part], np.zeros(1, np.int64)
-        if not len(rows):
-            return
-        if self.labels is not None:
-            order = np.argsort(self.labels[rows], kind="stable")
-            part = (np.arange(part.start, part.stop) if isinstance(part, slice) else part)[order]
-            rows = rows[order]
-            own = self.labels[rows]
-        ends = (family.start, family.end) if dated is None else (family.moves, family.rests)
-        first, last = self._moving(*(column[part] for column in ends))
-        days = self.days[first:last]
-        figures = family.figures(part, days)
-        if dated is not None:
-            figures *= dated.in_force(days[:, None], rows)
-        heads = np.flatnonzero(np.append(True, own[1:] != own[:-1]))
-        sums, of = family.sums(figures, heads), own[heads]
-        self.result[first:last, of] += sums
-        self.result[:first, of] += sums[0]
-        self.result[last:, of] += sums[-1]
-
-    def _moving(self, moves: Ints, rests: Ints) -> tuple[int, int]:
-        """The days (last excluded) on which any row moves, and one before and after: on all others they stand still."""
-        first, last = np.searchsorted(self.days, moves.min()), np.searchsorted(self.days, rests.max())
-        return max(int(first) - 1, 0), min(int(last) + 1, len(self.days))
+    @cached_property
+    def _held(self) -> tuple[list[Family], Outside]:
+        """The families, each row held before and after it is in force, and what it shows then."""
+        first, at_first = self._eve, self._at_eve
+        last = np.minimum(np.where(self.until < OPEN, self.until - 1, np.maximum(self.terms.end, first)), self._latest)
+        at_last = self.at(last)
+        families = [
+            family.held(*(column[family.rows] for column in (first, last, at_first, at_last)))
+            for family in self._families
+        ]
+        return families, Outside.of(self.since, self.until, at_first, at_last)
 
 
 def _families(terms: Terms, calendar: Calendar, told: Sequence[Segment]) -> list[Family]:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.schedule.kernel import SPLIT_LIMIT, rounded, rounded_parts, share_out, split, split_to_date
+from engine.schedule.kernel import SPLIT_LIMIT, nearest, rounded, rounded_parts, share_out, split, split_to_date
 
 amounts = st.integers(-(2**62), 2**62)
 
@@ -78,3 +78,8 @@ def test_a_credit_is_shared_as_the_mirror_of_a_charge(amount: int, weights: list
 def test_weights_that_add_up_to_zero_share_in_equal_parts() -> None:
     assert share_out(100, [5, -5]) == [50, 50]
     assert share_out(100, [0, 0, 0]) == [33, 34, 33]
+
+
+@given(st.lists(st.floats(-(2.0**51) + 1, 2.0**51 - 1), min_size=1))
+def test_the_nearest_whole_number_is_that_of_python(numbers: list[float]) -> None:
+    assert nearest(np.array(numbers)).tolist() == [round(number) for number in numbers]
