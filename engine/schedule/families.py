@@ -239,7 +239,9 @@ class Line(Earner):
         """A time in the middle of those of the rows."""
 
     @abstractmethod
-    def _ticks(self, part: slice) -> tuple[Ints | int, Ints | int, Ints]:
+    def _ticks(
+        self, part: slice, number: type[np.int64 | np.float64] = np.int64
+    ) -> tuple[Ints | int, Ints | int, Ints]:
         """Of a block of rows: ticks in a step of time, at the origin (if the line went on to there), in the term."""
 
     @abstractmethod
@@ -248,7 +250,7 @@ class Line(Earner):
 
     def _draw(self, part: slice) -> None:
         """Draw the lines of a block of rows."""
-        rate, reached, whole = self._ticks(part)
+        rate, reached, whole = self._ticks(part, np.float64 if self._plain else np.int64)
         if not self._plain:
             pace, shift, whole = self._of.shares(part, whole)
             rate, reached = pace * rate, shift + pace * reached
@@ -329,9 +331,13 @@ class Daily(Line):
     def origin_of(of: Earning) -> int:
         return (int(of.start.min()) + int(of.end.max())) // 2
 
-    def _ticks(self, part: slice) -> tuple[Ints | int, Ints | int, Ints]:
-        before = self._of.start[part] - 1
-        return 1, self.origin - before, self._of.end[part] - before
+    def _ticks(
+        self, part: slice, number: type[np.int64 | np.float64] = np.int64
+    ) -> tuple[Ints | int, Ints | int, Ints]:
+        start, end = self._of.start[part], self._of.end[part]
+        days = np.subtract(end, start, dtype=number)
+        days += 1
+        return 1, np.subtract(self.origin + 1, start, dtype=number), days
 
     def _even(self, part: Rows) -> tuple[int, int]:
         return int(self.start[part].max()) - 1 - self.origin, int(self.end[part].min()) - self.origin
@@ -357,7 +363,9 @@ class Periodic(Line):
     def origin_of(of: Earning) -> int:
         return of.calendar.period(Daily.origin_of(of))
 
-    def _ticks(self, part: slice) -> tuple[Ints | int, Ints | int, Ints]:
+    def _ticks(
+        self, part: slice, number: type[np.int64 | np.float64] = np.int64
+    ) -> tuple[Ints | int, Ints | int, Ints]:
         clocks = self._of.clocks(part)
         self._first[part], self._last[part] = clocks.first, clocks.last
         return clocks.middle, clocks.head + clocks.middle * (self.origin - clocks.first), clocks.whole

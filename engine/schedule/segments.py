@@ -83,8 +83,10 @@ class Segments:
     def __init__(self, terms: Terms, calendar: Calendar, told: Sequence[Segment] = ()) -> None:
         self.calendar, self.terms = calendar, terms
         self.obligation, self.since, self.price = terms.obligation, terms.since, terms.price
-        self._ends = (terms.obligation[1:] == terms.obligation[:-1]) & (terms.strand[1:] == terms.strand[:-1])
+        self._ends = terms.obligation[1:] == terms.obligation[:-1]
         self._all_open = not self._ends.any()
+        if not self._all_open:
+            self._ends &= terms.strand[1:] == terms.strand[:-1]
         self._told = told
         self._families = _families(terms, calendar, told)
         self._steady = self._are_steady()
