@@ -70,9 +70,8 @@ def _position(name: str, schedule: Schedule, times: float) -> Comparison:
 
 def _read_by_segments(of_lines: Segments) -> list[Column]:
     """The columns that revenue to date is read from."""
-    names = ("_slope", "_offset", "_low", "_high", "steady")
-    read: list[Column] = [getattr(family, name) for family in of_lines._families for name in names]
-    return read if of_lines._all_open else [*read, of_lines.since, of_lines.until]
+    read: list[Column] = [getattr(family, name) for family in of_lines._families for name in ("_line", "_bounds")]
+    return read if of_lines._all_open else [*read, of_lines._steady, of_lines.since, of_lines.until]
 
 
 def _read_by_positions(schedule: Schedule) -> list[Column]:

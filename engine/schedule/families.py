@@ -28,22 +28,13 @@ from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import Clocks, Ticks
 from engine.schedule.kernel import PARTS_LIMIT, Bools, Floats, Ints, Lines, nearest, rounded_parts
 from engine.schedule.segment import HALF_EVEN, PLUG_FIRST, Segment
-from engine.schedule.side_by_side import side_by_side
+from engine.schedule.side_by_side import BLOCK, blocks, side_by_side
 
-#: rows worked on at a time, so that a block stays in the processor's cache
-BLOCK = 8192
-#: rows drawn at a time: in smaller blocks, threads would wait for each other more than they compute
-_DRAWN = 4 * BLOCK
 #: on fewer days it is quicker to cut lines off than to find out where that is needed
 _FEW = 4
 
 Rows = Ints | slice
 _ALL = slice(None)
-
-
-def blocks(count: int, size: int = BLOCK) -> list[slice]:
-    """The rows of a family, a block at a time."""
-    return [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
 
 
 def order(days: Ints) -> Ints:
@@ -217,7 +208,7 @@ class Line(Earner):
         self._largest = _largest(of.base) + _largest(of.amount)
         #: else, the times from one to the other of which shares surely run evenly
         self._shared = np.empty((2, 0 if self._plain else len(of.rows)))
-        side_by_side(self._draw, blocks(len(of.rows), _DRAWN))
+        side_by_side(self._draw, blocks(len(of.rows), days=2))
 
     @classmethod
     def families(cls, of: Earning) -> list[Family]:

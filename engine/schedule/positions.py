@@ -14,9 +14,9 @@ import numpy as np
 
 from engine.schedule.calendar import add_months
 from engine.schedule.estimates import Sizes, kept, most_kept
-from engine.schedule.families import blocks
 from engine.schedule.kernel import Ints
 from engine.schedule.schedule import Schedule
+from engine.schedule.side_by_side import blocks, side_by_side
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,7 @@ def position(contracted: Ints, recognized: Ints, billed: Ints, most: Mapping[int
     most  row -> what of billed may be kept at most, where negative estimates are in force
     """
     found = Position(contracted, recognized, billed, *(np.empty(len(contracted), np.int64) for _ in range(5)))
-    for part in blocks(len(contracted)):
-        _fill_in(found.rows(part))
+    side_by_side(lambda part: _fill_in(found.rows(part)), blocks(len(contracted), days=1))
     for row, limit in (most or {}).items():
         _keep(found, row, limit)
     return found

@@ -20,7 +20,6 @@ import numpy as np
 from engine.schedule.calendar import Calendar
 from engine.schedule.clocks import DAILY, ENDS, THIRTY
 from engine.schedule.families import (
-    BLOCK,
     Constant,
     Daily,
     Earning,
@@ -31,11 +30,10 @@ from engine.schedule.families import (
     Rows,
     Told,
     Uneven,
-    blocks,
 )
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.segment import HALF_AWAY, OPEN, PLUG_LAST, Segment
-from engine.schedule.side_by_side import side_by_side
+from engine.schedule.side_by_side import BLOCK, blocks, side_by_side
 from engine.schedule.totals import Outside, Totals
 
 #: `whole` of a segment whose share has outgrown integers: it is told in fractions
@@ -160,7 +158,7 @@ class Segments:
         """Revenue to date of rows in force, days x rows, given to `take` a block of rows at a time."""
         on = np.array(days, np.int64)
         for family in self._families:
-            side_by_side(partial(self._block, family, on, known, take), blocks(len(family.rows)))
+            side_by_side(partial(self._block, family, on, known, take), blocks(len(family.rows), len(days)))
 
     def _block(
         self, family: Family, on: Ints, known: int | None, take: Callable[[Rows, Ints], None], part: slice
@@ -199,7 +197,7 @@ class Segments:
                 rows = of.rows[part]
                 result[rows] = of.at(part, days[rows])
 
-            side_by_side(take, blocks(len(family.rows)))
+            side_by_side(take, blocks(len(family.rows), days=1))
         return result
 
     def totals(self, days: Sequence[int], known: int | None = None, labels: Ints | None = None, count: int = 1) -> Ints:

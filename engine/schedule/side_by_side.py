@@ -10,24 +10,35 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+#: rows worked on at a time over many days, so that a block stays in the processor's cache
+BLOCK = 8192
+#: as many days as make a block of rows large enough
+_MANY = 8
 #: more processors than this only wait for memory
 _MOST = 8
 
 Result = TypeVar("Result")
 
 
-def side_by_side(work: Callable[[slice], Result], blocks: Sequence[slice]) -> list[Result]:
-    """The results of `work` on every block, in no order; on as many threads as there are processors.
+def blocks(count: int, days: int = _MANY) -> list[slice]:
+    """So many rows, a block at a time: larger ones for a few days, as threads wait for each other after each step of
+    the work."""
+    size = BLOCK * max(_MANY // days, 1)
+    return [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
+
+
+def side_by_side(work: Callable[[slice], Result], pieces: Sequence[slice]) -> list[Result]:
+    """The results of `work` on every piece, in no order; on as many threads as there are processors.
 
     An error of any is raised. `work` may not call this itself: all threads might wait for a free one then.
     """
-    left, results = iter(blocks), list[Result]()
+    left, results = iter(pieces), list[Result]()
 
     def until_none_is_left() -> None:
-        for block in left:
-            results.append(work(block))
+        for piece in left:
+            results.append(work(piece))
 
-    helpers = min(_processors() - 1, len(blocks) // 2)
+    helpers = min(_processors() - 1, len(pieces) // 2)
     helping = [_threads().submit(until_none_is_left) for _ in range(helpers)]
     until_none_is_left()
     for helper in helping:

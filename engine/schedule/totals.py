@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.schedule.families import Family, Rows, blocks, order
+from engine.schedule.families import Family, Rows, order
 from engine.schedule.kernel import Bools, Ints
 from engine.schedule.segment import OPEN
-from engine.schedule.side_by_side import side_by_side
+from engine.schedule.side_by_side import blocks, side_by_side
 
 
 class _Part(NamedTuple):

@@ -13,9 +13,9 @@ import pytest
 from engine.schedule.calendar import Calendar, calendar
 from engine.schedule.clocks import CODES, Clock
 from engine.schedule.compile import joined
-from engine.schedule.families import BLOCK
 from engine.schedule.segment import OPEN, ROUNDINGS, Segment
 from engine.schedule.segments import Segments, Terms
+from engine.schedule.side_by_side import BLOCK
 
 FIRST = date(2020, 1, 1).toordinal()
 CALENDARS = {"month": calendar(), "4-4-5": calendar("4-4-5", 2), "5-4-4": calendar("5-4-4", 10, "sunday")}
