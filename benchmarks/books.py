@@ -38,3 +38,21 @@ def rows(count: int, *, billed: bool) -> dict[str, list[Row]]:
             for n in numbers
         ]
     return tables
+
+
+def with_changes(tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The same, but half-way through every fifth line (of two days or more) its price rises by half."""
+    changed = [row for row in tables["Obligations"][::5] if row["end"] > row["start"]]
+    events = [
+        {
+            "event_id": f"E-{n}",
+            "contract_id": row["contract_id"],
+            "date": row["start"] + (row["end"] - row["start"]) / 2,
+            "type": "upgrade",
+            "obligation_id": row["obligation_id"],
+            "price": round(row["price"] * 1.5, 2),
+            "treatment": "prospective",
+        }
+        for n, row in enumerate(changed)
+    ]
+    return {**tables, "Events": events}

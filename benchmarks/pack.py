@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
-from benchmarks.books import AS_OF, TODAY, rows
+from benchmarks.books import AS_OF, TODAY, Row, rows, with_changes
 from benchmarks.timing import Comparison, at_most
 from engine.book.reading import book_from_rows
 from engine.schedule.compile import compile_book
@@ -43,10 +43,24 @@ def comparisons() -> Iterator[Comparison]:
             at_most(1.5),
             turns=3,
         )
+        tables = rows(COUNT, billed=True)
+        changed = with_changes(tables)
+        yield Comparison(
+            "from rows to pack, a fifth changed",
+            "Ratable without changes",
+            lambda: write_pack(pack_of(changed), path),
+            lambda: write_pack(pack_of(tables), path),
+            at_most(1.5),
+            turns=3,
+        )
 
 
 def made_pack(count: int) -> Pack:
-    book = book_from_rows(rows(count, billed=True), TODAY)
+    return pack_of(rows(count, billed=True))
+
+
+def pack_of(tables: dict[str, list[Row]]) -> Pack:
+    book = book_from_rows(tables, TODAY)
     return close_pack(History(compile_book(book)), AS_OF, book.problems, "book.xlsx", TODAY)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
-from benchmarks.books import TODAY, Row, rows
+from benchmarks.books import TODAY, Row, rows, with_changes
 from benchmarks.timing import Comparison, at_most
 from engine.book.reading import read_book
 
@@ -33,6 +33,17 @@ def comparisons() -> Iterator[Comparison]:
             lambda: read_book(path, TODAY),
             lambda: by_calamine(path),
             at_most(2),
+            turns=7,
+        )
+        changed = with_changes(tables)
+        write(path, changed)
+        assert len(read_book(path, TODAY).events) == len(changed["Events"])
+        yield Comparison(
+            f"... and {len(changed['Events']):,} changes of them",
+            "python-calamine alone",
+            lambda: read_book(path, TODAY),
+            lambda: by_calamine(path),
+            at_most(3),
             turns=7,
         )
 
