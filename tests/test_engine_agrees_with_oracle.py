@@ -37,7 +37,7 @@ from .oracle.random_scope import SCOPES
 
 DAYS_EACH = 4
 #: books of each scope by default, and in a thorough run
-FEW, MANY = 4, 40
+FEW, MANY = 3, 40
 BOOKS = [(name, seed) for name in SCOPES for seed in range(3 * FEW if name == "plain" else FEW)]
 MANY_BOOKS = [(name, 1000 + seed) for name in SCOPES for seed in range(MANY)]
 

@@ -32,8 +32,8 @@ from ..oracle.random_openings import with_openings
 from ..oracle.random_scope import SCOPES
 
 #: from 3000 on contracts of the book are taken over from a former system
-FEW = [*range(2000, 2015), *range(3000, 3008)]
-MANY = [*range(2015, 2030), *range(3008, 3024)]
+FEW = [*range(2000, 2010), *range(3000, 3005)]
+MANY = [*range(2010, 2030), *range(3005, 3024)]
 SEEDS = [*FEW, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in MANY)]
 ROLES = ("deferred_current", "deferred_noncurrent", "contract_asset", "refund_liability")
 
