@@ -73,6 +73,7 @@ STOPPING: dict[str, str] = {
     # currencies
     "combined-currencies": "combined contracts are in different currencies",
     "document-currency": "the document is in another currency than its contract",
+    "rate-missing": "no exchange rate to the reporting currency",
     "rate-to-itself": "a rate of a currency to itself",
     "duplicate-rate": "the rate is there twice",
     "duplicate-role": "the role is there twice",
@@ -130,7 +131,6 @@ WARNING: dict[str, str] = {
     "paid-above-document": "paid more than the document",
     "treatments-differ": "one change with several treatments",
     "treatment-assumed": "a change without a treatment is taken as prospective",
-    "rate-missing": "no exchange rate to the reporting currency",
 }
 
 #: Rules that stop figures in reporting currency, once they are asked for.

@@ -32,6 +32,7 @@ SMALL: dict[str, list[dict[str, Any]]] = {
         {"contract_id": "00123", "obligation_id": "plan", "price": "3.650", **YEAR},
     ],
     "billings": [{"document_id": "D1", "contract_id": "C1", "date": "2026-01-01", "amount": "401.50"}],
+    "rates": [{"date": "2099-12-31", "from": "KWD", "to": "USD", "rate": "3.25"}],
 }
 
 

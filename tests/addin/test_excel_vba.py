@@ -223,7 +223,7 @@ def test_a_book_in_a_cell_is_read_again_by_a_program_that_does_not_know_it(excel
     book.set_value("A1", "Ratable book 0123456789abcdef as of 2026-06-30")
     excel.formulas["A1"] = (
         '=RATABLE_BOOK(Worksheets("Contracts").UsedRange,Worksheets("Obligations").UsedRange,'
-        'Worksheets("Billings").UsedRange)'
+        'Worksheets("Billings").UsedRange,Worksheets("Rates").UsedRange)'
     )
     assert excel.ask('=BILLED_TO_DATE("C-1002","2026-03-31",,A1)') == 48000.0
 
@@ -244,7 +244,7 @@ def test_a_workbook_without_tables_says_so() -> None:
 def test_tables_of_excel_are_found_by_name_without_their_totals(excel: Excel) -> None:
     other = Excel(real)
     rows = sample_rows()
-    fill_in(other, {"Contracts": rows["Contracts"], "Obligations": rows["Obligations"]})
+    fill_in(other, {name: rows[name] for name in ("Contracts", "Obligations", "Rates")})
     fill_in(other, {"Documents": rows["Billings"]})
     other.app.run("MakeTable", "Documents", "BillingsTable")
     assert other.ask('=BILLED_TO_DATE("C-1002","2026-03-31")') == 48000.0

@@ -227,19 +227,25 @@ def test_the_path_of_a_document_is_read_from_its_address(url: str, path: str, do
     assert Workbook(document, TABLES).path() == path
 
 
+def in_their_places(given: Sequence[Any]) -> tuple[Any, ...]:
+    """The tables of SMALL as arguments of RATABLE_BOOK."""
+    tables = dict(zip((name.capitalize() for name in SMALL), given, strict=True))
+    return tuple(tables.get(name) for name in TABLES)
+
+
 def test_ranges_are_read_once_until_a_cell_or_the_day_is_another(
     asking: Asking, program: Answering, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    texts = [asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0] for _ in range(3)]
+    texts = [asking.answer("RATABLE_BOOK", document, in_their_places(given))[0][0] for _ in range(3)]
     assert (len(set(texts)), program.did("read")) == (1, 1)
     (header, (*first, _), *others) = given[2]
-    changed = [*given[:2], (header, (*first, "2026-12-30"), *others), given[3]]
-    assert asking.answer("RATABLE_BOOK", document, (*changed, *[None] * (len(TABLES) - 4)))[0][0] not in texts
+    changed = [*given[:2], (header, (*first, "2026-12-30"), *others), *given[3:]]
+    assert asking.answer("RATABLE_BOOK", document, in_their_places(changed))[0][0] not in texts
     assert program.did("read") == 2
     tomorrow = SimpleNamespace(today=lambda: dt.date.today() + dt.timedelta(1))
     monkeypatch.setattr("addin.libreoffice.component.asking.dt", SimpleNamespace(date=tomorrow))
-    assert asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0] == texts[0]
+    assert asking.answer("RATABLE_BOOK", document, in_their_places(given))[0][0] == texts[0]
     assert program.did("read") == 3
 
 
@@ -274,7 +280,7 @@ def test_a_book_the_program_has_forgotten_is_read_again(
     asking: Asking, program: Answering, document: Document, small: OpenedBook
 ) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    text = asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))[0][0]
+    text = asking.answer("RATABLE_BOOK", document, in_their_places(given))[0][0]
     assert text == small.text
     program.forgotten.add(text)
     assert asking.answer("BACKLOG", Document(), ("C1", None, None, text)) == ((ask(small, "BACKLOG", "C1"),),)
@@ -310,7 +316,7 @@ def test_documents_do_not_answer_for_each_other(asking: Asking, document: Docume
 
 def test_a_range_of_a_table_is_told_by_the_place_it_has(asking: Asking, program: Answering, document: Document) -> None:
     given = [_cells(document.Sheets[name.capitalize()].rows) for name in SMALL]
-    asking.answer("RATABLE_BOOK", document, (*given, *[None] * (len(TABLES) - 4)))
+    asking.answer("RATABLE_BOOK", document, in_their_places(given))
     assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 1, 1) for name in SMALL]
     assert place_among((("other",),), []) == NOWHERE
 
@@ -323,7 +329,7 @@ def test_a_sheet_is_a_table_wherever_on_it_the_cells_stand(
     assert asking.answer("RATABLE_BOOK", document, (None,) * len(TABLES)) == ((small.text,),)
     assert [table[2:] for table in program.requests[-1]["tables"]] == [(name.capitalize(), 3, 2) for name in SMALL]
     given = [_cells([row[1:] for row in document.Sheets[name.capitalize()].rows[2:]]) for name in SMALL]
-    asking.answer("RATABLE_BOOK", Document(), (*given, *[None] * (len(TABLES) - 4)))
+    asking.answer("RATABLE_BOOK", Document(), in_their_places(given))
     assert {table[2:] for table in program.requests[-1]["tables"]} == {NOWHERE}
 
 

@@ -72,6 +72,7 @@ def test_a_book_known_today_is_the_whole_book(good: Tables) -> None:
 
 def test_amounts_in_several_currencies_keep_theirs(good: Tables) -> None:
     good["contracts"][1]["currency"] = "JPY"
+    good["rates"].append({"date": "2026-01-31", "from": "JPY", "to": "USD", "rate": "0.0064"})
     good["billings"][1].update(currency="JPY", recorded_on="2026-10-01")
     book = known(good, "2026-08-01")
     assert book.events["price"][book.events["event_id"].index("E13")] == 700

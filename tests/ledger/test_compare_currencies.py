@@ -96,7 +96,7 @@ def test_a_comparison_in_reporting_currency_without_a_rate_is_refused_with_its_c
     capsys: pytest.CaptureFixture[str], book: Path
 ) -> None:
     close(capsys, book, "2025-01", "2025-02")
-    (book / "rates.csv").write_text("date,from,to,rate\n", "utf-8")
+    (book / "rates.csv").write_text("date,from,to,rate\n2099-12-31,EUR,USD,1.10\n", "utf-8")
     code, out, err = ask(capsys, "compare", book, "--from-close", "2025-02", "--currency", "reporting")
     assert (code, out) == (3, "")
     assert "EUR to USD on" in err

@@ -95,9 +95,18 @@ class _Maker:
         }
         if self.scope.estimates:
             tables["estimates"] = self.rng.sample(self.estimates, len(self.estimates))
+        if rates := self._rates():
+            tables["rates"] = rates
         if self.scope.costs:
             tables["costs"] = [row | {"cost_id": f"K{number}"} for number, row in enumerate(self.costs, start=1)]
         return tables
+
+    def _rates(self) -> list[Row]:
+        """A rate of every other currency than the reporting one, as a book is refused without; of a day that comes too
+        late for any figure, so that all stay in contract currency."""
+        reporting = self.settings.get("reporting_currency", "USD")
+        foreign = sorted({self.currency_of(contract) for contract in self.contracts} - {reporting})
+        return [{"date": "2199-12-31", "from": code, "to": reporting, "rate": "1.25"} for code in foreign]
 
     def _life(self, contract: Row) -> None:
         """All that happens to one contract, once it is signed and its prices are allocated."""

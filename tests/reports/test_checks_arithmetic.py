@@ -54,6 +54,7 @@ def honest() -> Schedule:
             ),
         ],
         events=[event("deliver", "2026-02-10", obligation_id="setup")],
+        rates=[{"date": "2025-12-31", "from": "EUR", "to": "USD", "rate": "1.10"}],
     )
 
 

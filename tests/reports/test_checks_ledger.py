@@ -168,6 +168,7 @@ def test_one_account_in_another_currency_is_not_compared_without_rates() -> None
         billings=[invoice("I1", "2026-01-01", "1200.00")],
         accounts=ACCOUNTS,
         ledger=ledger(a2400="-650.00"),
+        rates=[{"date": "2099-12-31", "from": "EUR", "to": "USD", "rate": "1.10"}],
     )
     found = one(schedule, "ties-to-ledger")
     assert found.severity is Severity.WARN and "EUR" in found.found

@@ -108,7 +108,7 @@ def test_at_a_rate_of_one_the_disclosure_in_reporting_currency_is_the_sum_of_all
 
 
 def test_a_disclosure_without_the_rates_is_refused_in_reporting_currency_alone(today: date, monkeypatch: Any) -> None:
-    monkeypatch.setattr("tests.reports.test_disclosure.RATES", {})
+    monkeypatch.setattr("tests.reports.test_disclosure.RATES", {"2099-12-31": "1.10"})
     history = History(compiled("2400", today, euros=True))
     assert disclosure(history, FIRST, LAST).rows
     with pytest.raises(BookRefused):

@@ -276,7 +276,9 @@ def test_the_text_is_a_block_an_obligation_and_a_line_a_figure() -> None:
 
 
 def test_amounts_are_shown_in_the_decimals_of_their_currency() -> None:
-    yen = scheduled(contracts=[contract(currency="JPY")], obligations=[line("12000")])
+    yen = scheduled(
+        settings={"reporting_currency": "JPY"}, contracts=[contract(currency="JPY")], obligations=[line("12000")]
+    )
     assert "ROUND(12,000 x 90/365 days)" in explain(yen, "C1", None, date(2026, 3, 31)).text
 
 

@@ -168,7 +168,7 @@ def _rates(draft: Draft, findings: Findings) -> None:
 
 
 def _rates_there(links: Links, reporting: str | None, findings: Findings) -> None:
-    """One warning a currency that cannot be reported in reporting currency."""
+    """One problem a currency that cannot be reported in reporting currency."""
     contracts, rates = links.contracts, links.drafts["Rates"]
     if reporting is None or rates.absent or rates.rows_unread("from_currency", "to_currency"):
         return
@@ -182,7 +182,8 @@ def _rates_there(links: Links, reporting: str | None, findings: Findings) -> Non
                 contracts,
                 row,
                 "currency",
-                f"Figures in {reporting} cannot be given for it. Add a rate from {code} to {reporting} to Rates.",
+                f"Figures in {reporting} cannot be given for it. Add a rate from {code} to {reporting} to Rates; "
+                f"if the company reports in {code}, set reporting_currency to it.",
             )
 
 
