@@ -128,6 +128,9 @@ class Family(ABC):
         """The day at which rows `part` show what they do at the close of `day`: for rows that are held, one of each."""
         return day if self._from is None or self._to is None else np.clip(day, self._from[part], self._to[part])
 
+    def prepare(self, days: Ints | None) -> None:  # noqa: B027 - most need nothing
+        """Work out what `figures` on some days, or `at`, needs of all rows, before threads ask for parts of it."""
+
     @abstractmethod
     def figures(self, part: Rows, days: Ints) -> Ints:
         """Revenue to date of rows `part` at the close of `days`: days x rows."""
@@ -258,13 +261,19 @@ class Line(Earner):
 
     @cached_property
     def _bounds(self) -> Floats:
-        """The least and the most that each row shows. (Threads may work it out at the same time, and find the same.)"""
+        """The least and the most that each row shows."""
         bounds = np.empty((2, len(self.rows)))
-        for part in blocks(len(self.rows)):
+
+        def fill_in(part: slice) -> None:
             before, after = self._of.bounds(part, self._ticks(part)[2])
             np.minimum(before, after, out=bounds[0, part])
             np.maximum(before, after, out=bounds[1, part])
+
+        side_by_side(fill_in, blocks(len(self.rows), days=2))
         return bounds
+
+    def prepare(self, days: Ints | None) -> None:
+        _ = self._bounds
 
     def held(self, first: Ints, last: Ints, at_first: Ints, at_last: Ints) -> Self:
         held = super().held(first, last, at_first, at_last)
@@ -334,10 +343,17 @@ class Daily(Line):
         return int(self.start[part].max()) - 1 - self.origin, int(self.end[part].min()) - self.origin
 
     def figures(self, part: Rows, days: Ints) -> Ints:
-        return self.drawn(part, (days - self.origin).astype(np.float64))
+        return self.drawn(part, self._times(days))
+
+    def prepare(self, days: Ints | None) -> None:
+        if days is None or self._uncut(_ALL, self._times(days)) != (0, len(days)):
+            super().prepare(days)
 
     def at(self, part: Rows, days: Ints) -> Ints:
-        return self.drawn_at(part, (days - self.origin).astype(np.float64))
+        return self.drawn_at(part, self._times(days))
+
+    def _times(self, days: Ints) -> Floats:
+        return (days - self.origin).astype(np.float64)
 
 
 class Periodic(Line):
@@ -482,7 +498,7 @@ def _takers(owner: Ints, served: Ints, first: Bools) -> Ints:
 
 class Told(Family):
     def __init__(self, rows: Ints, segments: Sequence[Segment]) -> None:
-        terms = [(segment.clock.start, segment.clock.end) if segment.clock else (1, 0) for segment in segments]
+        terms = [(segment.clock.start, segment.clock.end) for segment in segments if segment.clock]
         start, end = np.array(terms, np.int64).T
         super().__init__(rows, start, end)
         self._place, self._segments = np.arange(len(rows)), segments

@@ -11,8 +11,9 @@ next integer and its float64 error below 3*D*2**-53, so the floor cannot err whi
 The line: while a row earns, its ticks grow evenly with time, e = rate*t + reached, and so does its revenue. With B its
 base, B + ROUND(A*e/D) is the whole number nearest to slope*t + offset: slope = A*rate/D, offset = B + A*reached/D + s,
 s = 1/(4*D*F) with the sign of A, for times t in steps of 1/k, k <= F. For A*e/D is a multiple of 1/(D*k) then, so s
-takes ties away from zero and leaves 1/(4*D*F) to the next tie. While 0 <= e <= D the float64 error is below
-7*2**-53*S/D, S = |A|*(|reached| + D) + (|B| + 1)*D; before and after, the line runs off faster than its error grows.
+takes ties away from zero and leaves 1/(4*D*F) to the next tie. While 0 <= e <= D, and with rate <= D (no step of time
+earns more than all there is), the float64 error is below 7*2**-53*S/D, S = |A|*(|reached| + D) + (|B| + 1)*D; before
+and after, the line runs off faster than its error grows.
 So the nearest whole number cannot be another where S < 2**48/F. Of larger amounts q*e is taken as whole minor units,
 and the line is drawn with r for A.
 """

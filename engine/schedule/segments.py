@@ -36,6 +36,8 @@ from engine.schedule.segment import HALF_AWAY, OPEN, PLUG_LAST, Segment
 from engine.schedule.side_by_side import BLOCK, blocks, side_by_side
 from engine.schedule.totals import Outside, Totals
 
+#: fewer days are asked for one by one
+_FEW = 4
 #: `whole` of a segment whose share has outgrown integers: it is told in fractions
 BEYOND = -1
 
@@ -142,7 +144,7 @@ class Segments:
         return result
 
     def earned(self, days: Sequence[int], known: int | None = None) -> Ints:
-        """Revenue of each row from one day to the next, (days - 1) x rows; in force as in `to_date`."""
+        """Revenue of each row from one of rising `days` to the next, (days - 1) x rows; in force as in `to_date`."""
         result = np.empty((len(days) - 1, len(self)), np.int64)
 
         def take(rows: Rows, figures: Ints) -> None:
@@ -158,6 +160,7 @@ class Segments:
         """Revenue to date of rows in force, days x rows, given to `take` a block of rows at a time."""
         on = np.array(days, np.int64)
         for family in self._families:
+            family.prepare(on)
             side_by_side(partial(self._block, family, on, known, take), blocks(len(family.rows), len(days)))
 
     def _block(
@@ -197,6 +200,7 @@ class Segments:
                 rows = of.rows[part]
                 result[rows] = of.at(part, days[rows])
 
+            family.prepare(None)
             side_by_side(take, blocks(len(family.rows), days=1))
         return result
 
@@ -208,6 +212,10 @@ class Segments:
         labels  label 0..count-1 of each row; default: one label for all
         """
         totals = Totals(np.array(days, np.int64), labels, count)
+        if len(days) < _FEW:  # rows are not worth putting in order
+            for n, day in enumerate(days):
+                totals.add_at(n, self.to_date(day, known))
+            return totals.result
         families, kept = self._families, None
         if known is not None:
             kept = self.in_force(known)

@@ -23,14 +23,14 @@ Result = TypeVar("Result")
 def blocks(count: int, days: int = _MANY) -> list[slice]:
     """So many rows, a block at a time: larger ones for a few days, as threads wait for each other after each step of
     the work."""
-    size = BLOCK * max(_MANY // days, 1)
+    size = BLOCK * max(_MANY // max(days, 1), 1)
     return [slice(begin, min(begin + size, count)) for begin in range(0, count, size)]
 
 
 def side_by_side(work: Callable[[slice], Result], pieces: Sequence[slice]) -> list[Result]:
     """The results of `work` on every piece, in no order; on as many threads as there are processors.
 
-    An error of any is raised. `work` may not call this itself: all threads might wait for a free one then.
+    An error of any is raised, once all have come to an end.
     """
     left, results = iter(pieces), list[Result]()
 
@@ -40,8 +40,14 @@ def side_by_side(work: Callable[[slice], Result], pieces: Sequence[slice]) -> li
 
     helpers = min(_processors() - 1, len(pieces) // 2)
     helping = [_threads().submit(until_none_is_left) for _ in range(helpers)]
-    until_none_is_left()
-    for helper in helping:
+    try:
+        until_none_is_left()
+    finally:
+        list(left)  # after an error, nobody needs to begin with the rest
+        begun = [helper for helper in helping if not helper.cancel()]
+        for helper in begun:
+            helper.exception()
+    for helper in begun:
         helper.result()
     return results
 
@@ -56,3 +62,7 @@ def _threads() -> ThreadPoolExecutor:
     from concurrent.futures import ThreadPoolExecutor
 
     return ThreadPoolExecutor(_processors() - 1, "ratable-blocks")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads stay behind

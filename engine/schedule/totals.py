@@ -39,8 +39,16 @@ class Totals:
         self.days, self.labels = days, labels
         self.result = np.zeros((len(days), count), np.int64)
 
+    def add_at(self, nth: int, figures: Ints) -> None:
+        """Add figures of all rows at the nth day."""
+        if self.labels is None:
+            self.result[nth] += figures.sum()
+        else:
+            np.add.at(self.result[nth], self.labels, figures)
+
     def add(self, family: Family, kept: Bools | None) -> None:
         """Add the rows of a family, or those of them that are `kept`."""
+        family.prepare(self.days)
         for part in side_by_side(partial(self._part, family, kept), blocks(len(family.rows))):
             if part is not None:
                 self.result[part.first : part.last, part.labels] += part.sums
@@ -67,7 +75,8 @@ class Totals:
     def _moving(self, starts: Ints, ends: Ints) -> tuple[int, int]:
         """The days (last excluded) on which any row moves, and one before and after: on all others they stand still."""
         first, last = np.searchsorted(self.days, starts.min()), np.searchsorted(self.days, ends.max())
-        return max(int(first) - 1, 0), min(int(last) + 1, len(self.days))
+        before = max(int(first) - 1, 0)
+        return before, min(max(int(last), before) + 1, len(self.days))
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,8 @@ _ABROAD: dict[str, Any] = {
 
 
 def test_missing_rates_are_told_with_a_way_out(driven: Driven, tmp_path: Path) -> None:
-    book = write_book(tmp_path / "book", **_ABROAD)
+    late = [{"date": "2099-12-31", "from_currency": "EUR", "to_currency": "USD", "rate": "1.25"}]
+    book = write_book(tmp_path / "book", **_ABROAD, rates=late)
     driven.open(book)
     before = driven.card("backlog")
     for _ in range(2):  # asked again it is told again: nothing is taken for zero
@@ -147,7 +148,7 @@ def test_missing_rates_are_told_with_a_way_out(driven: Driven, tmp_path: Path) -
         assert words.startswith("Not shown in USD: ") and "missing from the table Rates" in words
         assert "EUR to USD on 2026-02-01" in words and "Enter the rate to USD" in words
         assert driven.card("backlog") == before and driven.window.book.currency.currentText() == "USD"
-    rates = [{"date": "2026-01-31", "from_currency": "EUR", "to_currency": "USD", "rate": "1.25"}]
+    rates = [{**late[0], "date": "2026-01-31"}]
     write_book(book, **_ABROAD, rates=rates)
     driven.until(lambda: "read again" in driven.window.told)
     driven.choose("currency", TRANSLATED)
@@ -164,7 +165,8 @@ def test_a_book_in_one_currency_has_nothing_to_choose(driven: Driven, tmp_path: 
     driven.open(write_book(tmp_path / "book"))
     assert driven.window.book.currency.isHidden()
     contracts = [{**row, "currency": "EUR"} for row in CONTRACTS]
-    driven.open(write_book(tmp_path / "other", contracts=contracts))
+    rates = [{"date": "2025-12-31", "from_currency": "EUR", "to_currency": "USD", "rate": "1.25"}]
+    driven.open(write_book(tmp_path / "other", contracts=contracts, rates=rates))
     box = driven.window.book.currency
     assert [box.itemText(n) for n in range(box.count())] == ["EUR", "All, in USD"]
 

@@ -119,6 +119,23 @@ def test_a_segment_earns_exactly_its_amount(seed: int) -> None:
     assert segments.final.tolist() == [segment.base + segment.amount for segment in told]
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_earned_is_the_difference_of_two_days(seed: int) -> None:
+    _, segments, of = made(seed)
+    days = days_of(random.Random(seed), of)
+    for known in (None, days[3]):
+        to_date = np.stack([segments.to_date(day, known) for day in days])
+        assert segments.earned(days, known).tolist() == np.diff(to_date, axis=0).tolist()
+        few = [days[1], days[1], days[2]]
+        assert segments.totals(few, known)[:, 0].tolist() == [to_date[n].sum() for n in (1, 1, 2)]
+
+
+def test_a_day_may_be_asked_for_twice_long_after_a_term() -> None:
+    late = Segment(0, FIRST + 700, 1300, 0, 1300, Clock(0, FIRST, FIRST + 364, CALENDARS["month"]))
+    segments = joined(NO_TERMS, [late], CALENDARS["month"])
+    assert segments.totals([FIRST + 364] * 5 + [FIRST + 700] * 2)[:, 0].tolist() == [0] * 5 + [1300] * 2
+
+
 @pytest.mark.parametrize("convention", ["daily", "monthly", "daily_ends"])
 def test_totals_of_a_large_book_are_the_sums_of_its_days(convention: str) -> None:
     """Many blocks of rows, ordered by term to be added up; every third obligation changed half-way."""

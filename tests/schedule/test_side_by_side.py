@@ -38,6 +38,24 @@ def test_blocks_are_worked_on_at_the_same_time_where_there_are_processors(monkey
     side_by_side(lambda _: both.wait(), blocks(4))
 
 
+def test_after_an_error_nothing_new_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_processors", lambda: 1)
+    begun: list[slice] = []
+
+    def work(block: slice) -> None:
+        begun.append(block)
+        raise ArithmeticError("of a block")
+
+    with pytest.raises(ArithmeticError):
+        side_by_side(work, blocks(8))
+    assert begun == blocks(1)
+
+
+def test_work_may_be_shared_out_again() -> None:
+    sums = side_by_side(lambda block: sum(side_by_side(lambda own: own.start, blocks(9))) + block.start, blocks(9))
+    assert sorted(sums) == list(range(36, 45))
+
+
 def test_one_processor_needs_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_processors", lambda: 1)
     seen: set[int] = set()
