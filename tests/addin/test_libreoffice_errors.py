@@ -168,6 +168,6 @@ def test_without_the_program_cells_say_what_to_do(tmp_path: Path, today: date) -
 
 def test_the_book_of_a_formula_is_written_as_the_guide_says() -> None:
     workbook = with_tables(SMALL)
-    given = "Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All]"
-    left_out = "," * (len(TABLES) - 4)
+    given = "Settings[#All],Contracts[#All],Obligations[#All],BillingsTable[#All],,,,Rates[#All]"
+    left_out = "," * (len(TABLES) - 8)
     assert book_formula(workbook) == f"=RATABLE_BOOK({given}{left_out})"
