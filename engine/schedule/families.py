@@ -209,6 +209,7 @@ class Line(Earner):
         #: whether every share is that of the clock
         self._plain = not of.whole.any()
         self._largest = _largest(of.base) + _largest(of.amount)
+        self._longest = self._span() if self._plain else np.inf
         #: else, the times from one to the other of which shares surely run evenly
         self._shared = np.empty((2, 0 if self._plain else len(of.rows)))
         side_by_side(self._draw, blocks(len(of.rows), days=2))
@@ -238,6 +239,10 @@ class Line(Earner):
     ) -> tuple[Ints | int, Ints | int, Ints]:
         """Of a block of rows: ticks in a step of time, at the origin (if the line went on to there), in the term."""
 
+    def _span(self) -> float:
+        """No row has more ticks, nor has any that many by the origin; infinite where nobody has looked."""
+        return np.inf
+
     @abstractmethod
     def _even(self, part: Rows) -> tuple[int, int]:
         """The times from one to the other of which the clocks of all rows `part` run evenly."""
@@ -256,7 +261,7 @@ class Line(Earner):
             self.fits[part] = lines.fit_split()
             self._line[:, part], self._units[:, part] = lines.drawn_split()
         else:
-            self.fits[part] = lines.fit(self.fineness, self._largest)
+            self.fits[part] = lines.fit(self.fineness, self._largest, self._longest)
             lines.draw(self._line[:, part], self.fineness)
 
     @cached_property
@@ -338,6 +343,9 @@ class Daily(Line):
         days = np.subtract(end, start, dtype=number)
         days += 1
         return 1, np.subtract(self.origin + 1, start, dtype=number), days
+
+    def _span(self) -> float:
+        return float(self.end.max() - self.start.min() + 1)
 
     def _even(self, part: Rows) -> tuple[int, int]:
         return int(self.start[part].max()) - 1 - self.origin, int(self.end[part].min()) - self.origin

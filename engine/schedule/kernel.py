@@ -137,14 +137,16 @@ class Lines(NamedTuple):
     reached: Floats
     whole: Floats
 
-    def fit(self, fineness: int = 1, largest: float = np.inf) -> Bools:
+    def fit(self, fineness: int = 1, largest: float = np.inf, longest: float = np.inf) -> Bools:
         """Which rows are exact as one line, at times in steps of 1 / `fineness` and coarser.
 
-        largest  no base and amount are larger together, in size: mostly enough to know that every row is
+        largest  no base and amount are larger together, in size
+        longest  no whole is larger, and no reached, in size; mostly these two are enough to know that every row is
         """
         limit = _LINE_LIMIT / fineness
-        reached = max(self.reached.max(), -self.reached.min())
-        if (largest + 1.0) * (reached + 2.0 * self.whole.max()) < limit:
+        if longest == np.inf:
+            longest = max(self.reached.max(), -self.reached.min(), self.whole.max())
+        if (largest + 1.0) * 3.0 * longest < limit:
             return np.ones(len(self.amount), bool)
         size = np.abs(self.amount) * (np.abs(self.reached) + self.whole)
         size += (np.abs(self.base) + 1.0) * self.whole
