@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -85,12 +86,9 @@ def changed(lines: Lines) -> tuple[Segments, Changes]:
 
 
 def _terms(lines: Lines, convention: str = "daily", rounding: str = "cumulative") -> Terms:
-    columns: dict[int, Ints] = {}
-
+    @cache
     def same(value: int) -> Ints:
-        if value not in columns:
-            columns[value] = np.full(len(lines.amount), value)
-        return columns[value]
+        return np.full(len(lines.amount), value)
 
     return Terms(
         obligation=np.arange(len(lines.amount)),

@@ -160,7 +160,9 @@ class Earner(Family):
         self._of = of
 
 
-class Exact(Earner):
+class DayByDay(Earner):
+    """Rows that are asked about one day after the other."""
+
     def __init__(self, of: Earning) -> None:
         super().__init__(of)
         self._place = np.arange(len(of.rows))
@@ -175,8 +177,13 @@ class Exact(Earner):
     def at(self, part: Rows, days: Ints) -> Ints:
         return self.some(self._place[part], days)
 
+    @abstractmethod
     def some(self, place: Ints, day: int | Ints) -> Ints:
         """Revenue to date of rows, by their place in what the family was made of, at one day or each at its own."""
+
+
+class Exact(DayByDay):
+    def some(self, place: Ints, day: int | Ints) -> Ints:
         of, clocks = self._of, self._of.clocks(place)
         pace, shift, whole = of.shares(place, clocks.whole)
         ticks = clocks.ticks(day)
@@ -208,10 +215,10 @@ class Line(Earner):
         self._units = np.empty((2, len(of.rows) if split else 0))
         #: whether every share is that of the clock
         self._plain = not of.whole.any()
-        self._largest = _largest(of.base) + _largest(of.amount)
-        self._longest = self._span() if self._plain else np.inf
         #: else, the times from one to the other of which shares surely run evenly
         self._shared = np.empty((2, 0 if self._plain else len(of.rows)))
+        self._largest = _largest(of.base) + _largest(of.amount)
+        self._longest = self._span() if self._plain else np.inf
         side_by_side(self._draw, blocks(len(of.rows), days=2))
 
     @classmethod
@@ -426,27 +433,17 @@ class Uneven(Periodic):
         return figures
 
 
-class Plugged(Earner):
+class Plugged(DayByDay):
     """Each row has a sheet of running totals: nothing, then one for each of its periods."""
 
     def __init__(self, of: Earning) -> None:
         super().__init__(of)
-        self._place, clocks = np.arange(len(of.rows)), of.clocks()
+        clocks = of.clocks()
         sheets = np.concatenate([_running(of.take(part)) for part in blocks(len(of.rows))])
         lengths = clocks.last - clocks.first + 2
         self._sheets = clocks, np.cumsum(lengths) - lengths, sheets
 
-    def figures(self, part: Rows, days: Ints) -> Ints:
-        place = self._place[part]
-        figures = np.empty((len(days), len(place)), np.int64)
-        for n, day in enumerate(days.tolist()):
-            figures[n] = self._some(place, self._on(part, day))
-        return figures
-
-    def at(self, part: Rows, days: Ints) -> Ints:
-        return self._some(self._place[part], days)
-
-    def _some(self, place: Ints, day: int | Ints) -> Ints:
+    def some(self, place: Ints, day: int | Ints) -> Ints:
         """To the last period end, plus the period's amount by days served, at one day or each at its own."""
         clocks, offset, sheets = self._sheets
         calendar, first, last = clocks.calendar, clocks.first[place], clocks.last[place]
